@@ -1,0 +1,29 @@
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERMISSION_UNSPECIFIED: _ClassVar[Permission]
+    PERMISSION_SIGNED_IN: _ClassVar[Permission]
+    PERMISSION_INTERNAL: _ClassVar[Permission]
+    PERMISSION_DOCUMENT_READ: _ClassVar[Permission]
+    PERMISSION_DOCUMENT_WRITE: _ClassVar[Permission]
+    PERMISSION_DOCUMENT_CREATE: _ClassVar[Permission]
+PERMISSION_UNSPECIFIED: Permission
+PERMISSION_SIGNED_IN: Permission
+PERMISSION_INTERNAL: Permission
+PERMISSION_DOCUMENT_READ: Permission
+PERMISSION_DOCUMENT_WRITE: Permission
+PERMISSION_DOCUMENT_CREATE: Permission
+PERMISSION_FIELD_NUMBER: _ClassVar[int]
+permission: _descriptor.FieldDescriptor
+DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
+deadline_ms: _descriptor.FieldDescriptor
+IDEMPOTENT_FIELD_NUMBER: _ClassVar[int]
+idempotent: _descriptor.FieldDescriptor
+SENSITIVE_FIELD_NUMBER: _ClassVar[int]
+sensitive: _descriptor.FieldDescriptor

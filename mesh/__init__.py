@@ -1,0 +1,1 @@
+"""Plumbing that knows no document rule: faults, names, settings, identity, database, gRPC servers, health."""

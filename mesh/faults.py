@@ -1,0 +1,198 @@
+"""Faults: errors that a caller is meant to see, each owning its status code, its reason and its facts.
+
+Owns the base class, the faults every room may raise, and their two forms on the wire: google.rpc.Status for a call,
+shoal.error.v1.Fault inside a stream. Never holds document text or tokens. Contract: proto/shoal/error/v1.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import grpc
+from google.protobuf.any_pb2 import Any
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from shoal.error.v1 import error_pb2
+
+DOMAIN = "shoal.dev"
+
+Reason = error_pb2.ErrorReason
+
+
+class Fault(Exception):
+    """A refusal with a reason from the catalogue.
+
+    Subclasses set `code` and `reason`; `facts` become ErrorInfo.metadata; `retry_after_ms` > 0 says that trying again
+    later, unchanged, may work; `fields` are (path, what is wrong) pairs for BadRequest.
+    """
+
+    code: ClassVar[grpc.StatusCode] = grpc.StatusCode.INTERNAL
+    reason: ClassVar[error_pb2.ErrorReason] = Reason.ERROR_REASON_INTERNAL
+    retry_after_ms: int = 0
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.facts = {key: str(value) for key, value in facts.items()}
+
+
+class Internal(Fault):
+    """Our mistake: the caller learns only where to ask."""
+
+
+class InvalidField(Fault):
+    """A field of a request breaks the rule in its comment."""
+
+    code, reason = grpc.StatusCode.INVALID_ARGUMENT, Reason.ERROR_REASON_INVALID_FIELD
+
+    def __init__(self, field: str, wrong: str) -> None:
+        super().__init__(f"{field}: {wrong}", field=field)
+        self.fields = ((field, wrong),)
+
+
+class MalformedMessage(Fault):
+    """The bytes are not a message of the contract."""
+
+    code, reason = grpc.StatusCode.INVALID_ARGUMENT, Reason.ERROR_REASON_MALFORMED_MESSAGE
+
+
+class TooLarge(Fault):
+    """Something is past its size limit; `limit` and `received` have one unit, named in the message."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_TOO_LARGE
+
+    def __init__(self, what: str, limit: int, received: int) -> None:
+        super().__init__(f"{what}: at most {limit}, received {received}", limit=limit, received=received)
+
+
+class TokenMissing(Fault):
+    """No token where one is needed."""
+
+    code, reason = grpc.StatusCode.UNAUTHENTICATED, Reason.ERROR_REASON_TOKEN_MISSING
+
+
+class TokenInvalid(Fault):
+    """The token does not verify."""
+
+    code, reason = grpc.StatusCode.UNAUTHENTICATED, Reason.ERROR_REASON_TOKEN_INVALID
+
+
+class TokenExpired(Fault):
+    """The token's time is over."""
+
+    code, reason = grpc.StatusCode.UNAUTHENTICATED, Reason.ERROR_REASON_TOKEN_EXPIRED
+
+
+class PermissionDenied(Fault):
+    """The caller lacks a permission."""
+
+    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_PERMISSION_DENIED
+
+
+class DocumentNotFound(Fault):
+    """No document of this name."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_DOCUMENT_NOT_FOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not exist", document=name)
+
+
+class RevisionAhead(Fault):
+    """A revision above the head was named."""
+
+    code, reason = grpc.StatusCode.OUT_OF_RANGE, Reason.ERROR_REASON_REVISION_AHEAD
+
+    def __init__(self, revision: int, head_revision: int) -> None:
+        super().__init__(
+            f"revision {revision} is above the head, {head_revision}", received=revision, head_revision=head_revision
+        )
+
+
+class LogUnavailable(Fault):
+    """The log cannot be reached; nothing was acknowledged."""
+
+    code, reason = grpc.StatusCode.UNAVAILABLE, Reason.ERROR_REASON_LOG_UNAVAILABLE
+    retry_after_ms = 1000
+
+
+class Draining(Fault):
+    """This node is shutting down."""
+
+    code, reason = grpc.StatusCode.UNAVAILABLE, Reason.ERROR_REASON_DRAINING
+    retry_after_ms = 1000
+
+
+class Received(Fault):
+    """A fault another service answered with, handed on as it came."""
+
+    def __init__(self, fault: error_pb2.Fault) -> None:
+        super().__init__(fault.message, **dict(fault.metadata))
+        codes = {code.value[0]: code for code in grpc.StatusCode}
+        self.code = codes.get(fault.code, grpc.StatusCode.INTERNAL)  # type: ignore[misc] -- one instance's own
+        self.reason = fault.reason  # type: ignore[misc] -- likewise
+        self.retry_after_ms = fault.retry_after_ms
+
+
+def to_proto(fault: Fault) -> error_pb2.Fault:
+    """Return the form a fault has inside a stream."""
+    return error_pb2.Fault(
+        code=fault.code.value[0],
+        reason=fault.reason,
+        message=fault.message,
+        metadata=fault.facts,
+        retry_after_ms=fault.retry_after_ms,
+    )
+
+
+def to_status(fault: Fault) -> status_pb2.Status:
+    """Return the form a fault has as the end of a call: ErrorInfo always, BadRequest and RetryInfo where they fit."""
+    details = [
+        error_details_pb2.ErrorInfo(reason=Reason.Name(fault.reason), domain=DOMAIN, metadata=fault.facts),
+    ]
+    packed = []
+    for detail in (*details, *_bad_request(fault), *_retry(fault)):
+        wrapped = Any()
+        wrapped.Pack(detail)
+        packed.append(wrapped)
+    return status_pb2.Status(code=fault.code.value[0], message=fault.message, details=packed)
+
+
+def from_status(status: status_pb2.Status) -> Fault:
+    """Return the fault that another service's status carries; a status without ErrorInfo becomes Internal's shape."""
+    received = error_pb2.Fault(code=status.code, message=status.message, reason=Reason.ERROR_REASON_INTERNAL)
+    for detail in status.details:
+        info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
+        if detail.Unpack(info) and info.domain == DOMAIN and info.reason in Reason.keys():
+            received.reason = Reason.Value(info.reason)
+            received.metadata.update(info.metadata)
+        elif detail.Unpack(retry):
+            received.retry_after_ms = retry.retry_delay.ToMilliseconds()
+    return Received(received)
+
+
+def from_rpc_error(error: grpc.aio.AioRpcError) -> Fault:
+    """Return the fault behind a failed call, whether the server explained itself or was not there at all."""
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            return from_status(status_pb2.Status.FromString(value))  # type: ignore[arg-type] -- "-bin" is bytes
+    code = code_pb2.Code.Value(error.code().name)
+    return from_status(status_pb2.Status(code=code, message=error.details() or error.code().name))
+
+
+def _bad_request(fault: Fault) -> list[error_details_pb2.BadRequest]:
+    if not fault.fields:
+        return []
+    violations = [
+        error_details_pb2.BadRequest.FieldViolation(field=field, description=wrong) for field, wrong in fault.fields
+    ]
+    return [error_details_pb2.BadRequest(field_violations=violations)]
+
+
+def _retry(fault: Fault) -> list[error_details_pb2.RetryInfo]:
+    if not fault.retry_after_ms:
+        return []
+    info = error_details_pb2.RetryInfo()
+    info.retry_delay.FromMilliseconds(fault.retry_after_ms)
+    return [info]
