@@ -1,0 +1,1 @@
+"""The `shoal` command: the one place that may compose everything."""

@@ -1,0 +1,1 @@
+"""The edge: what browsers talk to. Knows the contracts and no service."""

@@ -1,0 +1,118 @@
+"""The one interceptor of every server: identity, permission, deadline, and faults into statuses.
+
+Owns what happens around a handler, for all four kinds of rpc, by the table read from the contracts; handlers hold no
+checks. Health and reflection pass through. Never logs a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import grpc
+import structlog
+from grpc_status import rpc_status
+
+from mesh import faults
+from mesh.identity import Identity, TokenVerifier, acting_as, bearer
+from mesh.rpc_table import Permission, RpcRules
+
+_log = structlog.get_logger(__name__)
+_OPEN_TO_ALL = ("/grpc.health.v1.", "/grpc.reflection.")
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Handler = grpc.RpcMethodHandler[Any, Any]
+
+
+class DeadlineExceeded(faults.Fault):
+    """The call took longer than it was given."""
+
+    code = grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+class RpcInterceptor(grpc.aio.ServerInterceptor):
+    """Enforces `rules` around every handler; rpcs that are not in the table are refused."""
+
+    def __init__(self, rules: Mapping[str, RpcRules], verifier: TokenVerifier) -> None:
+        self._rules, self._verifier = rules, verifier
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler:
+        """Wrap the handler of one call."""
+        handler = await continuation(handler_call_details)
+        path = handler_call_details.method
+        if handler is None or path.startswith(_OPEN_TO_ALL):
+            return handler
+        call = _GuardedCall(path, self._rules.get(path), self._verifier, dict(handler_call_details.invocation_metadata))
+        return call.wrap(handler)
+
+
+class _GuardedCall:
+    def __init__(
+        self, path: str, rules: RpcRules | None, verifier: TokenVerifier, metadata: Mapping[str, str | bytes]
+    ) -> None:
+        self._path, self._rules, self._verifier, self._metadata = path, rules, verifier, metadata
+
+    def wrap(self, handler: Handler) -> Handler:
+        kinds = {
+            (False, False): ("unary_unary", grpc.unary_unary_rpc_method_handler, self._single),
+            (False, True): ("unary_stream", grpc.unary_stream_rpc_method_handler, self._streamed),
+            (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler, self._single),
+            (True, True): ("stream_stream", grpc.stream_stream_rpc_method_handler, self._streamed),
+        }
+        name, build, guard = kinds[(handler.request_streaming, handler.response_streaming)]
+        behaviour = getattr(handler, name)
+        guarded: Handler = build(  # type: ignore[operator]
+            guard(behaviour),
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+        return guarded
+
+    def _admit(self) -> Identity:
+        if self._rules is None:
+            raise faults.PermissionDenied(f"{self._path} is not in the table of rpcs")
+        identity = self._verifier.verify(bearer(str(self._metadata.get("authorization", ""))))
+        if self._rules.permission == Permission.PERMISSION_INTERNAL and not identity.is_service:
+            raise faults.PermissionDenied("this rpc is for the services of the mesh", permission="PERMISSION_INTERNAL")
+        return identity
+
+    def _single(self, behaviour: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
+        async def guarded(request: Any, context: Context) -> Any:
+            try:
+                with acting_as(self._admit()):
+                    deadline_s = self._rules.deadline_s if self._rules else None
+                    remaining = context.time_remaining()
+                    async with asyncio.timeout(min(filter(None, (deadline_s, remaining)), default=None)):
+                        return await behaviour(request, context)
+            except TimeoutError:
+                await self._abort(context, DeadlineExceeded("the call took longer than it was given"))
+            except Exception as error:
+                await self._abort(context, error)
+
+        return guarded
+
+    def _streamed(
+        self, behaviour: Callable[[Any, Context], AsyncIterator[Any]]
+    ) -> Callable[[Any, Context], AsyncIterator[Any]]:
+        async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:
+            try:
+                with acting_as(self._admit()):
+                    async for response in behaviour(request, context):
+                        yield response
+            except Exception as error:
+                await self._abort(context, error)
+
+        return guarded
+
+    async def _abort(self, context: Context, error: Exception) -> None:
+        if isinstance(error, grpc.aio.AbortError):
+            raise error
+        if not isinstance(error, faults.Fault):
+            _log.error("rpc failed", rpc=self._path, exc_info=error)
+            error = faults.Internal("something went wrong on our side")
+        await context.abort_with_status(rpc_status.to_status(faults.to_status(error)))
