@@ -104,13 +104,13 @@ def _keep(builder: Builder, old: _Reader, new: _Reader, count: int) -> None:
         count -= step
 
 
-def _matches(source: str, target: str) -> Iterator[_Match]:
-    """The stretches to keep, in order."""
+def _matches(source: str, target: str, level: int = 0) -> Iterator[_Match]:
+    """The stretches to keep, in order. `level` counts the token sizes tried so far."""
     head = _common_prefix(source, target)
     tail = _common_suffix(source, target, min(len(source), len(target)) - head)
     if head:
         yield 0, 0, head
-    middle = _middle_matches(source[head : len(source) - tail], target[head : len(target) - tail], 0)
+    middle = _middle_matches(source[head : len(source) - tail], target[head : len(target) - tail], level)
     for in_source, in_target, length in middle:
         yield in_source + head, in_target + head, length
     if tail:
@@ -121,30 +121,18 @@ def _middle_matches(source: str, target: str, level: int) -> Iterator[_Match]:
     """Matches of two texts that neither begin nor end alike."""
     if not source or not target:
         return
-    found = _myers(source, target, _MAX_DIFFERENCES if not level else _MAX_DIFFERENCES_IN_GAP)
+    found = _myers(source, target, _MAX_DIFFERENCES_IN_GAP if level else _MAX_DIFFERENCES)
     if found is not None:
         yield from found
     elif level < len(_TOKENS):
         at_source = at_target = 0
         for in_source, in_target, length in [*_anchors(source, target, level), (len(source), len(target), 0)]:
-            gap = _gap_matches(source[at_source:in_source], target[at_target:in_target], level + 1)
+            gap = _matches(source[at_source:in_source], target[at_target:in_target], level + 1)
             for x, y, count in gap:
                 yield x + at_source, y + at_target, count
             if length:
                 yield in_source, in_target, length
             at_source, at_target = in_source + length, in_target + length
-
-
-def _gap_matches(source: str, target: str, level: int) -> Iterator[_Match]:
-    head = _common_prefix(source, target)
-    tail = _common_suffix(source, target, min(len(source), len(target)) - head)
-    if head:
-        yield 0, 0, head
-    middle = _middle_matches(source[head : len(source) - tail], target[head : len(target) - tail], level)
-    for x, y, count in middle:
-        yield x + head, y + head, count
-    if tail:
-        yield len(source) - tail, len(target) - tail, tail
 
 
 def _common_prefix(a: str, b: str) -> int:
@@ -203,7 +191,7 @@ def _myers(a: str, b: str, max_differences: int) -> list[_Match] | None:
             if x < n and y < m and a[x] == b[y]:
                 x += _common_run(a, b, x, y)
             furthest[k] = x
-            if x >= n and x - k >= m:
+            if k == n - m and x == n:
                 return _walk_back(trace, n, m)
     return None
 
