@@ -6,8 +6,6 @@ shoal.error.v1.Fault inside a stream. Never holds document text or tokens. Contr
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import grpc
 from google.protobuf.any_pb2 import Any
 from google.rpc import code_pb2, error_details_pb2, status_pb2
@@ -26,8 +24,8 @@ class Fault(Exception):
     later, unchanged, may work; `fields` are (path, what is wrong) pairs for BadRequest.
     """
 
-    code: ClassVar[grpc.StatusCode] = grpc.StatusCode.INTERNAL
-    reason: ClassVar[error_pb2.ErrorReason] = Reason.ERROR_REASON_INTERNAL
+    code: grpc.StatusCode = grpc.StatusCode.INTERNAL
+    reason: error_pb2.ErrorReason = Reason.ERROR_REASON_INTERNAL
     retry_after_ms: int = 0
     fields: tuple[tuple[str, str], ...] = ()
 
@@ -130,8 +128,8 @@ class Received(Fault):
     def __init__(self, fault: error_pb2.Fault) -> None:
         super().__init__(fault.message, **dict(fault.metadata))
         codes = {code.value[0]: code for code in grpc.StatusCode}
-        self.code = codes.get(fault.code, grpc.StatusCode.INTERNAL)  # type: ignore[misc] -- one instance's own
-        self.reason = fault.reason  # type: ignore[misc] -- likewise
+        self.code = codes.get(fault.code, grpc.StatusCode.INTERNAL)
+        self.reason = fault.reason
         self.retry_after_ms = fault.retry_after_ms
 
 
@@ -164,8 +162,8 @@ def from_status(status: status_pb2.Status) -> Fault:
     received = error_pb2.Fault(code=status.code, message=status.message, reason=Reason.ERROR_REASON_INTERNAL)
     for detail in status.details:
         info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
-        if detail.Unpack(info) and info.domain == DOMAIN and info.reason in Reason.keys():
-            received.reason = Reason.Value(info.reason)
+        if detail.Unpack(info) and info.domain == DOMAIN and info.reason in Reason.keys():  # noqa: SIM118 -- an enum wrapper is no mapping
+            received.MergeFrom(error_pb2.Fault(reason=info.reason))
             received.metadata.update(info.metadata)
         elif detail.Unpack(retry):
             received.retry_after_ms = retry.retry_delay.ToMilliseconds()
@@ -176,7 +174,7 @@ def from_rpc_error(error: grpc.aio.AioRpcError) -> Fault:
     """Return the fault behind a failed call, whether the server explained itself or was not there at all."""
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
-            return from_status(status_pb2.Status.FromString(value))  # type: ignore[arg-type] -- "-bin" is bytes
+            return from_status(status_pb2.Status.FromString(value))
     code = code_pb2.Code.Value(error.code().name)
     return from_status(status_pb2.Status(code=code, message=error.details() or error.code().name))
 

@@ -33,7 +33,7 @@ class Mounted:
     register: Callable[[grpc.aio.Server], None]
 
 
-class ListHealthServicer(health.aio.HealthServicer):
+class ListHealthServicer(health.aio.HealthServicer):  # type: ignore[misc]  # the library has no types
     """grpc.health.v1.Health with List, which the library leaves out."""
 
     async def List(

@@ -39,9 +39,9 @@ class RpcInterceptor(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler:
+    ) -> Handler | None:
         """Wrap the handler of one call."""
         handler = await continuation(handler_call_details)
         path = handler_call_details.method
@@ -58,7 +58,7 @@ class _GuardedCall:
         self._path, self._rules, self._verifier, self._metadata = path, rules, verifier, metadata
 
     def wrap(self, handler: Handler) -> Handler:
-        kinds = {
+        kinds: dict[tuple[bool, bool], tuple[str, Callable[..., Handler], Callable[[Any], Any]]] = {
             (False, False): ("unary_unary", grpc.unary_unary_rpc_method_handler, self._single),
             (False, True): ("unary_stream", grpc.unary_stream_rpc_method_handler, self._streamed),
             (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler, self._single),
@@ -66,12 +66,7 @@ class _GuardedCall:
         }
         name, build, guard = kinds[(handler.request_streaming, handler.response_streaming)]
         behaviour = getattr(handler, name)
-        guarded: Handler = build(  # type: ignore[operator]
-            guard(behaviour),
-            request_deserializer=handler.request_deserializer,
-            response_serializer=handler.response_serializer,
-        )
-        return guarded
+        return build(guard(behaviour), handler.request_deserializer, handler.response_serializer)
 
     def _admit(self) -> Identity:
         if self._rules is None:

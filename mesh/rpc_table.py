@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from google.protobuf.descriptor import FileDescriptor
 
@@ -31,11 +32,11 @@ class RpcRules:
 
 def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
     """Return the rules by `/package.Service/Method`. Raises PermissionNotDeclared."""
-    table = {}
+    table: dict[str, RpcRules] = {}
     for contract in contracts:
         for service in contract.services_by_name.values():
             for method in service.methods:
-                options = method.GetOptions().Extensions
+                options: Any = method.GetOptions().Extensions
                 path = f"/{service.full_name}/{method.name}"
                 if not options[options_pb2.permission]:
                     raise PermissionNotDeclared(path)

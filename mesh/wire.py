@@ -7,7 +7,7 @@ Contract: proto/shoal/type/v1/operation.proto.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import grpc
 from google.protobuf import struct_pb2
@@ -71,7 +71,9 @@ def positional_from_proto(message: pb.PositionalOperation) -> Operation:
     attributes = _attributes_from_proto(message.attributes) if message.attributes else None
     inserts = message.type == pb.PositionalOperation.TYPE_INSERT
     if inserts != bool(message.content) or inserts == bool(message.length):
-        raise InvalidOperation("an insert has content and no length; a delete, retain or format has a length and no content")
+        raise InvalidOperation(
+            "an insert has content and no length; a delete, retain or format has a length and no content"
+        )
     try:
         match message.type:
             case pb.PositionalOperation.TYPE_INSERT:
@@ -139,9 +141,8 @@ def _component_to_proto(component: Retain | Insert | Delete) -> pb.Component:
     elif type(component) is Insert and isinstance(component.content, str):
         message = pb.Component(insert=component.content)
     else:
-        assert isinstance(component, Insert) and isinstance(component.content, Embed)
-        embed = pb.Embed(type=component.content.type, value=_value_to_proto(component.content.value))
-        message = pb.Component(embed=embed)
+        content = cast(Embed, cast(Insert, component).content)
+        message = pb.Component(embed=pb.Embed(type=content.type, value=_value_to_proto(content.value)))
     if component.attributes:
         for key, value in component.attributes.items():
             message.attributes[key].CopyFrom(_value_to_proto(value))

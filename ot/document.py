@@ -59,6 +59,11 @@ class Document:
         """A document of plain text. Raises InvalidText."""
         return cls.from_operation(Operation((Insert(text),)))
 
+    @property
+    def has_pairs(self) -> bool:
+        """Whether there are surrogate pairs; while there are none, no operation can split one."""
+        return self._astral > 0
+
     def copy(self) -> Document:
         """A document of its own, at once: both share all blocks until one of them changes them."""
         twin = Document()

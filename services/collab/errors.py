@@ -1,0 +1,122 @@
+"""What collab refuses, each with its reason from the catalogue."""
+
+from __future__ import annotations
+
+import grpc
+
+from mesh.faults import Fault, Reason
+
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+
+
+class SiteSequenceGap(Fault):
+    """The client skipped an operation of its own; it must resend from `expected`."""
+
+    code, reason = INVALID, Reason.ERROR_REASON_SITE_SEQUENCE_GAP
+
+    def __init__(self, expected: int, received: int) -> None:
+        super().__init__(
+            f"expected site sequence {expected}, received {received}", expected=expected, received=received
+        )
+
+
+class RevisionMoved(Fault):
+    """The head is not the revision the caller required."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_REVISION_MOVED
+
+    def __init__(self, required: int, head_revision: int) -> None:
+        super().__init__(f"required revision {required}, the head is {head_revision}", head_revision=head_revision)
+
+
+class SiteOfAnotherAuthor(Fault):
+    """The site wrote in this document before, as somebody else."""
+
+    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_SITE_OF_ANOTHER_AUTHOR
+
+    def __init__(self) -> None:
+        super().__init__("this site belongs to another author; choose a new one")
+
+
+class FormatNotAllowed(Fault):
+    """Formatting or an embed was sent to a plain text document."""
+
+    code, reason = INVALID, Reason.ERROR_REASON_FORMAT_NOT_ALLOWED
+
+    def __init__(self) -> None:
+        super().__init__("a plain text document holds no attributes and no embeds")
+
+
+class EmptyFrame(Fault):
+    """A frame without content."""
+
+    code, reason = INVALID, Reason.ERROR_REASON_EMPTY_FRAME
+
+    def __init__(self) -> None:
+        super().__init__("a frame needs one of open, submit, update_presence, close, resync, ping")
+
+
+class SessionNotFound(Fault):
+    """The stream has no session of this number."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_SESSION_NOT_FOUND
+
+    def __init__(self, session: int) -> None:
+        super().__init__(f"no session {session} is open here", session=session)
+
+
+class SessionAlreadyOpen(Fault):
+    """The stream has a session of this number."""
+
+    code, reason = grpc.StatusCode.ALREADY_EXISTS, Reason.ERROR_REASON_SESSION_ALREADY_OPEN
+
+    def __init__(self, session: int) -> None:
+        super().__init__(f"session {session} is open already", session=session)
+
+
+class SessionReplaced(Fault):
+    """The same site opened the document anew."""
+
+    code, reason = grpc.StatusCode.ABORTED, Reason.ERROR_REASON_SESSION_REPLACED
+
+    def __init__(self) -> None:
+        super().__init__("this site opened the document again elsewhere")
+
+
+class TooManySessions(Fault):
+    """The document has as many sessions as it may."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_TOO_MANY_SESSIONS
+    retry_after_ms = 10_000
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} sessions in one document", limit=limit)
+
+
+class RoomBusy(Fault):
+    """The inbox of the room is full; the flight was not taken."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_ROOM_BUSY
+    retry_after_ms = 1000
+
+    def __init__(self) -> None:
+        super().__init__("too much is waiting to be saved; send it again in a moment")
+
+
+class FlightOutstanding(Fault):
+    """A session sent a flight before the last one was answered."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_FLIGHT_OUTSTANDING
+
+    def __init__(self) -> None:
+        super().__init__("one flight at a time: wait until the last one is acknowledged")
+
+
+class SlowReader(Fault):
+    """A stream was read so slowly that its outbox filled; what was missed is read when it opens again."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_TOO_LARGE
+    retry_after_ms = 1000
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes wait to be read on this stream; resume", limit=limit)

@@ -1,0 +1,135 @@
+"""Rooms: the live documents of this node.
+
+Owns opening (once, however many ask), idle eviction, the look for what other nodes wrote, and the drain. Never edits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from mesh import faults
+from services.collab.history import LogHistory
+from services.collab.log_port import OperationLog
+from services.collab.room import Room
+from services.collab.sequencer import Sequencer, SiteHead
+from services.collab.settings import CollabSettings
+from shoal.document.v1 import document_pb2, operation_log_pb2
+
+_log = structlog.get_logger(__name__)
+
+
+class Rooms:
+    """Rooms by document name (`documents/{document}`); all tasks live in `tasks`."""
+
+    def __init__(self, log: OperationLog, settings: CollabSettings, tasks: asyncio.TaskGroup) -> None:
+        self._log, self._settings, self._tasks = log, settings, tasks
+        self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._running: dict[Room, asyncio.Task[None]] = {}
+        self._last_id = 0
+        self._draining = False
+
+    @property
+    def room_count(self) -> int:
+        """How many documents are live here."""
+        return len(self._running)
+
+    @property
+    def session_count(self) -> int:
+        """How many sessions are open here."""
+        return sum(room.session_count for room in self._running)
+
+    async def room(self, document: str) -> Room:
+        """Return the live document, loading it if need be. Raises DocumentNotFound, LogUnavailable, Draining."""
+        if self._draining:
+            raise faults.Draining("this node is shutting down")
+        opening = self._rooms.get(document)
+        if opening is None:
+            opening = self._rooms[document] = self._tasks.create_task(self._open(document))
+        try:
+            return await asyncio.shield(opening)
+        except faults.Fault:
+            if self._rooms.get(document) is opening:
+                del self._rooms[document]
+            raise
+
+    async def site_head(self, document: str, site: str) -> SiteHead | None:
+        """Return how far a site got, by the log."""
+        return (await self._history(document).site_heads([site])).get(site)
+
+    def history(self, document: str) -> LogHistory:
+        """Return the log of one document."""
+        return self._history(document)
+
+    async def sweep(self) -> None:
+        """Let idle rooms go, and look for what other nodes wrote, until cancelled."""
+        while True:
+            await asyncio.sleep(self._settings.head_poll_interval_s)
+            now = asyncio.get_running_loop().time()
+            for document, opening in list(self._rooms.items()):
+                if opening.done() and not opening.cancelled() and opening.exception() is None:
+                    room = opening.result()
+                    if room.is_idle(now):
+                        del self._rooms[document]
+                        room.close()
+            await self._poll_heads()
+
+    async def drain(self) -> None:
+        """Open no more rooms, and wait until all that was queued is saved and the rooms have ended."""
+        self._draining = True
+        running = list(self._running.items())
+        for room, _ in running:
+            room.close()
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+
+    def _history(self, document: str) -> LogHistory:
+        return LogHistory(self._log, document, self._settings.log_retry_s)
+
+    async def _open(self, document: str) -> Room:
+        history = self._history(document)
+        loaded = await history.load()
+        sequencer = Sequencer(
+            head_revision=loaded.checkpoint_revision,
+            document=loaded.checkpoint,
+            recent_limit=self._settings.recent_operations,
+            plain_text=loaded.metadata.type == document_pb2.DOCUMENT_TYPE_PLAIN_TEXT,
+        )
+        sequencer.learn(loaded.tail)
+        self._last_id += 1
+        room = Room(self._last_id, history, sequencer, self._settings, self._spawn, loaded.metadata.title)
+        self._running[room] = self._tasks.create_task(self._run(document, room))
+        return room
+
+    async def _run(self, document: str, room: Room) -> None:
+        """Run one room; its failure ends that room alone."""
+        try:
+            await room.run()
+        except Exception:
+            opening = self._rooms.get(document)
+            if opening is not None and opening.done() and opening.result() is room:
+                del self._rooms[document]
+        finally:
+            del self._running[room]
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return self._tasks.create_task(work)
+
+    async def _poll_heads(self) -> None:
+        open_rooms = {
+            document: opening.result()
+            for document, opening in self._rooms.items()
+            if opening.done() and not opening.cancelled() and opening.exception() is None
+            and opening.result().session_count
+        }  # fmt: skip
+        if not open_rooms:
+            return
+        try:
+            heads = await self._log.heads([operation_log_pb2.HeadRequest(document=each) for each in open_rooms])
+        except faults.Fault as fault:
+            _log.warning("could not ask for heads", reason=fault.reason)
+            return
+        for head in heads.heads:
+            open_rooms[head.document].head_seen(head.revision)

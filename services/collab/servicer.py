@@ -1,0 +1,143 @@
+"""The gRPC face of collab: parse, one use case, convert.
+
+Collaborate passes bytes through untouched, so that a broadcast is encoded once and a malformed request is answered
+rather than ending the stream. Contract: proto/shoal/collab/v1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+
+from mesh import faults, names, wire
+from mesh.identity import TokenVerifier, current_identity
+from services.collab import convert
+from services.collab.room import Outcome, Submission
+from services.collab.rooms import Rooms
+from services.collab.sequencer import Flight
+from services.collab.settings import CollabSettings
+from services.collab.stream import Stream
+from services.collab.watch import watch
+from shoal.collab.v1 import collab_pb2 as pb
+
+Context = grpc.aio.ServicerContext[Any, Any]
+SERVICE = pb.DESCRIPTOR.services_by_name["CollabService"].full_name
+_REQUESTS = uuid.UUID("6f1c0f0e-7a7b-5c55-9d0a-5ea1c0de0001")
+"""The namespace in which a caller's request_id becomes a site, so that a retry is a resend."""
+
+
+class CollabServicer:
+    """CollabService on the rooms of this node."""
+
+    def __init__(self, rooms: Rooms, verifier: TokenVerifier, settings: CollabSettings) -> None:
+        self._rooms, self._verifier, self._settings = rooms, verifier, settings
+        self._streams: set[Stream] = set()
+
+    def register(self, server: grpc.aio.Server) -> None:
+        """Serve the contract on `server`, with Collaborate as bytes."""
+        handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {
+            "Collaborate": grpc.stream_stream_rpc_method_handler(self.Collaborate),
+            "SubmitOperation": grpc.unary_unary_rpc_method_handler(
+                self.SubmitOperation,
+                request_deserializer=pb.SubmitOperationRequest.FromString,
+                response_serializer=pb.SubmitOperationResponse.SerializeToString,
+            ),
+            "WatchDocument": grpc.unary_stream_rpc_method_handler(
+                self.WatchDocument,
+                request_deserializer=pb.WatchDocumentRequest.FromString,
+                response_serializer=pb.WatchDocumentResponse.SerializeToString,
+            ),
+            "ListParticipants": grpc.unary_unary_rpc_method_handler(
+                self.ListParticipants,
+                request_deserializer=pb.ListParticipantsRequest.FromString,
+                response_serializer=pb.ListParticipantsResponse.SerializeToString,
+            ),
+        }
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
+
+    def drain(self, retry_after_ms: int) -> None:
+        """Tell every stream to move."""
+        for stream in self._streams:
+            stream.drain(retry_after_ms)
+
+    async def Collaborate(self, requests: AsyncIterator[bytes], _: Context) -> AsyncIterator[bytes]:
+        """The live stream."""
+        stream = Stream(self._rooms, self._verifier, self._settings, current_identity())
+        self._streams.add(stream)
+        reader = asyncio.create_task(stream.read(requests))
+        try:
+            while (encoded := await stream.outbox.take()) is not None:
+                yield encoded
+        finally:
+            self._streams.discard(stream)
+            stream.close()
+            reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reader
+
+    async def SubmitOperation(self, request: pb.SubmitOperationRequest, _: Context) -> pb.SubmitOperationResponse:
+        """Commit one operation."""
+        names.parse_document(request.name)
+        flight = _flight_of(request, current_identity().subject)
+        room = await self._rooms.room(request.name)
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        room.submit(Submission(flight, request.ByteSize(), answer=answer))
+        outcome = await answer
+        return pb.SubmitOperationResponse(
+            operation=convert.committed_to_proto(outcome.committed),
+            transformed_against=outcome.transformed_against,
+        )
+
+    async def WatchDocument(
+        self, request: pb.WatchDocumentRequest, _: Context
+    ) -> AsyncIterator[pb.WatchDocumentResponse]:
+        """Follow a document."""
+        names.parse_document(request.name)
+        after = request.after_revision if request.HasField("after_revision") else None
+        room = await self._rooms.room(request.name)
+        async for operations in watch(room, current_identity(), self._settings.max_outbox_bytes, after):
+            yield pb.WatchDocumentResponse(operations=operations)
+
+    async def ListParticipants(self, request: pb.ListParticipantsRequest, _: Context) -> pb.ListParticipantsResponse:
+        """Say who is there."""
+        names.parse_document(request.name)
+        room = await self._rooms.room(request.name)
+        return pb.ListParticipantsResponse(participants=room.participants())
+
+
+def _flight_of(request: pb.SubmitOperationRequest, author: str) -> Flight:
+    """Return the flight of one operation: a site of its own, which is the same for the same `request_id`."""
+    match request.WhichOneof("edit"):
+        case "operation":
+            operation = wire.operation_from_proto(request.operation)
+        case "positional_operation":
+            operation = wire.positional_from_proto(request.positional_operation)
+        case _:
+            raise wire.InvalidOperation("one of operation and positional_operation is needed")
+    revision = request.WhichOneof("revision")
+    base_revision = getattr(request, revision) if revision else None
+    if base_revision is not None and base_revision < 0:
+        raise faults.InvalidField(str(revision), "must not be negative")
+    return Flight(
+        site=_site_of(request.request_id, author),
+        author=author,
+        base_revision=base_revision,
+        first_site_sequence=1,
+        operations=(operation,),
+        require_head=revision == "require_revision",
+    )
+
+
+def _site_of(request_id: str, author: str) -> str:
+    if not request_id:
+        return f"call-{uuid.uuid4().hex}"
+    try:
+        wanted = uuid.UUID(request_id)
+    except ValueError:
+        raise faults.InvalidField("request_id", "must be a UUID") from None
+    return f"request-{uuid.uuid5(_REQUESTS, f'{author} {wanted}').hex}"
