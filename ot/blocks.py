@@ -121,11 +121,11 @@ def pack(runs: Sequence[Insert]) -> list[tuple[Block, int]]:
     for run in runs:
         for piece in _pieces(run, fill - filled, fill):
             if filled >= fill or len(block) >= _FILL_RUNS or filled + piece.length > MAX_UNITS:
-                packed.append((tuple(block), filled))
+                packed.append((tuple(join(block)), filled))
                 block, filled = [], 0
             block.append(piece)
             filled += piece.length
-    packed.append((tuple(block), filled))
+    packed.append((tuple(join(block)), filled))
     return packed
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import final
 
+from .attributes import compose as compose_attributes
+from .attributes import same
 from .compose import compose
 from .document import Document
 from .invert import invert
-from .operation import Operation
+from .operation import Operation, Retain
 from .transform import transform
 
 __all__ = ["UndoHistory"]
@@ -30,12 +32,12 @@ class UndoHistory:
 
     @property
     def can_undo(self) -> bool:
-        """Whether `undo` would give an operation."""
+        """Whether `undo` may give an operation."""
         return any(self._undo)
 
     @property
     def can_redo(self) -> bool:
-        """Whether `redo` would give an operation."""
+        """Whether `redo` may give an operation."""
         return any(self._redo)
 
     def record(self, operation: Operation, before: Document, *, group: Hashable = None) -> None:
@@ -80,10 +82,25 @@ class UndoHistory:
         self._group = None
         while source:
             step = source.pop()
-            if step:
+            if _changes(step, view):
                 target.append(invert(step, view))
                 return step
         return None
+
+
+def _changes(step: Operation, view: Document) -> bool:
+    """Whether anybody would see `step`: formatting can be such that the text has it already."""
+    position = 0
+    for component in step.components:
+        if not isinstance(component, Retain):
+            return True
+        attributes = component.attributes
+        if attributes is not None:
+            for run in view.slice(position, component.length):
+                if not same(compose_attributes(run.attributes, attributes, keep_null=False), run.attributes):
+                    return True
+        position += component.length
+    return False
 
 
 def _carried(stack: list[Operation], remote: Operation) -> list[Operation]:

@@ -7,9 +7,26 @@ from typing import Any
 
 Delta = list[dict[str, Any]]
 
-_CHARACTERS = [*"abc xyz\n\t\"\\ßé语\u2028\x00\x7f\x1f", "😀", "👍🏽", "𝒳", "\ufffd"]
+_CHARACTERS = [*'abc xyz\n\t"\\ßé语\u2028\x00\x7f\x1f', "😀", "👍🏽", "𝒳", "\ufffd"]
 _KEYS = ["bold", "italic", "color", "10", "9", "ü", "\uffee", "😀"]
-_NUMBERS = [0, 1, -1, 7, 2.5, 1.0, -0.0, 1e21, 1e20, 123456789012345680000, 1e-6, 1.5e-7, 0.1, 5e-324, 2**53, 2**60 + 1]
+_NUMBERS = [
+    0,
+    1,
+    -1,
+    7,
+    2.5,
+    1.0,
+    -0.0,
+    1e21,
+    1e20,
+    123456789012345680000,
+    1e-6,
+    1.5e-7,
+    0.1,
+    5e-324,
+    2**53,
+    2**60 + 1,
+]
 _NUMBERS += [1.7976931348623157e308, -1e21, 1.25e22, 100.0, 1e300, 0.000123]
 
 
@@ -32,7 +49,7 @@ class Cases:
         if pick < 0.35:
             return r.choice([True, False, 1, 0, "red", "blue"])
         if pick < 0.55:
-            return r.choice(_NUMBERS)
+            return r.choice(_NUMBERS) if r.random() < 0.5 else r.uniform(-1, 1) * 10.0 ** r.randint(-12, 25)
         if pick < 0.75:
             return self.text(3)
         if depth > 1:
@@ -55,7 +72,9 @@ class Cases:
         r = self._random
         content: Any = self.text()
         if r.random() < 0.15:
-            content = r.choice([{"image": "a.png"}, {"image": "b.png"}, {"formula": {"z": 1, "a": [True, 1]}}])
+            content = r.choice(
+                [{"image": "a.png"}, {"image": "b.png"}, {"formula": {"z": 1, "a": [True, 1]}}]
+            )
         component = {"insert": content}
         if r.random() < 0.4:
             component["attributes"] = self.attributes(nulls)

@@ -54,11 +54,11 @@ OURS: dict[str, Callable[[Case], Any]] = {
     "canonicalise": lambda case: operation(case["a"]).to_delta(),
     "apply": lambda case: apply(document(case), operation(case["a"])).to_delta(),
     "compose": lambda case: compose(operation(case["a"]), operation(case["b"])).to_delta(),
-    "transform": lambda case: (
-        transform(operation(case["a"]), operation(case["b"]), first=case["first"]).to_delta()
-    ),
-    "transformPosition": lambda case: (
-        transform_position(case["position"], operation(case["a"]), first=case["first"])
+    "transform": lambda case: transform(
+        operation(case["a"]), operation(case["b"]), first=case["first"]
+    ).to_delta(),
+    "transformPosition": lambda case: transform_position(
+        case["position"], operation(case["a"]), first=case["first"]
     ),
     "invert": lambda case: invert(operation(case["a"]), document(case)).to_delta(),
     "diff": difference,
@@ -89,7 +89,13 @@ def ask(node: str, cases: list[Case]) -> list[Any]:
     """quill-delta's answers to `cases`."""
     lines = "".join(json.dumps(case) + "\n" for case in cases)
     done = subprocess.run(
-        [node, "oracle.mjs"], cwd=HERE, input=lines, capture_output=True, check=True, text=True, encoding="utf-8"
+        [node, "oracle.mjs"],
+        cwd=HERE,
+        input=lines,
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
     )
     answers = [json.loads(line) for line in done.stdout.split("\n") if line]
     assert len(answers) == len(cases)

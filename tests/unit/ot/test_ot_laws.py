@@ -94,7 +94,9 @@ def test_a_position_moves_as_a_mark_inserted_there_would(
 
 
 @given(edits())
-def test_an_operation_survives_delta_json_copying_and_pickling(case: tuple[Document, list[Operation]]) -> None:
+def test_an_operation_survives_delta_json_copying_and_pickling(
+    case: tuple[Document, list[Operation]],
+) -> None:
     _, (operation,) = case
     assert Operation.from_delta(operation.to_delta()) == operation
     assert copy.deepcopy(operation) == operation
