@@ -64,6 +64,33 @@ class TooLarge(Fault):
         super().__init__(f"{what}: at most {limit}, received {received}", limit=limit, received=received)
 
 
+class EmptyFrame(Fault):
+    """A frame of a stream without content."""
+
+    code, reason = grpc.StatusCode.INVALID_ARGUMENT, Reason.ERROR_REASON_EMPTY_FRAME
+
+    def __init__(self) -> None:
+        super().__init__("a frame needs one of open, submit, update_presence, close, resync, ping")
+
+
+class SessionNotFound(Fault):
+    """The stream or socket has no session of this number."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_SESSION_NOT_FOUND
+
+    def __init__(self, session: int) -> None:
+        super().__init__(f"no session {session} is open here", session=session)
+
+
+class SessionAlreadyOpen(Fault):
+    """The stream or socket has a session of this number."""
+
+    code, reason = grpc.StatusCode.ALREADY_EXISTS, Reason.ERROR_REASON_SESSION_ALREADY_OPEN
+
+    def __init__(self, session: int) -> None:
+        super().__init__(f"session {session} is open already", session=session)
+
+
 class TokenMissing(Fault):
     """No token where one is needed."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import structlog
@@ -21,8 +21,9 @@ from mesh.rpc_table import Permission, RpcRules
 _log = structlog.get_logger(__name__)
 _OPEN_TO_ALL = ("/grpc.health.v1.", "/grpc.reflection.")
 
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = grpc.RpcMethodHandler[Any, Any]
+if TYPE_CHECKING:
+    Context = grpc.aio.ServicerContext[Any, Any]
+    Handler = grpc.RpcMethodHandler[Any, Any]
 
 
 class DeadlineExceeded(faults.Fault):
@@ -58,7 +59,7 @@ class _GuardedCall:
         self._path, self._rules, self._verifier, self._metadata = path, rules, verifier, metadata
 
     def wrap(self, handler: Handler) -> Handler:
-        kinds: dict[tuple[bool, bool], tuple[str, Callable[..., Handler], Callable[[Any], Any]]] = {
+        kinds: dict[tuple[bool, bool], tuple[str, Callable[..., Any], Callable[[Any], Any]]] = {
             (False, False): ("unary_unary", grpc.unary_unary_rpc_method_handler, self._single),
             (False, True): ("unary_stream", grpc.unary_stream_rpc_method_handler, self._streamed),
             (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler, self._single),
@@ -66,7 +67,8 @@ class _GuardedCall:
         }
         name, build, guard = kinds[(handler.request_streaming, handler.response_streaming)]
         behaviour = getattr(handler, name)
-        return build(guard(behaviour), handler.request_deserializer, handler.response_serializer)
+        guarded: Handler = build(guard(behaviour), handler.request_deserializer, handler.response_serializer)
+        return guarded
 
     def _admit(self) -> Identity:
         if self._rules is None:

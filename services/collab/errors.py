@@ -47,33 +47,6 @@ class FormatNotAllowed(Fault):
         super().__init__("a plain text document holds no attributes and no embeds")
 
 
-class EmptyFrame(Fault):
-    """A frame without content."""
-
-    code, reason = INVALID, Reason.ERROR_REASON_EMPTY_FRAME
-
-    def __init__(self) -> None:
-        super().__init__("a frame needs one of open, submit, update_presence, close, resync, ping")
-
-
-class SessionNotFound(Fault):
-    """The stream has no session of this number."""
-
-    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_SESSION_NOT_FOUND
-
-    def __init__(self, session: int) -> None:
-        super().__init__(f"no session {session} is open here", session=session)
-
-
-class SessionAlreadyOpen(Fault):
-    """The stream has a session of this number."""
-
-    code, reason = grpc.StatusCode.ALREADY_EXISTS, Reason.ERROR_REASON_SESSION_ALREADY_OPEN
-
-    def __init__(self, session: int) -> None:
-        super().__init__(f"session {session} is open already", session=session)
-
-
 class SessionReplaced(Fault):
     """The same site opened the document anew."""
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 
@@ -25,7 +25,9 @@ from services.collab.stream import Stream
 from services.collab.watch import watch
 from shoal.collab.v1 import collab_pb2 as pb
 
-Context = grpc.aio.ServicerContext[Any, Any]
+if TYPE_CHECKING:
+    Context = grpc.aio.ServicerContext[Any, Any]
+
 SERVICE = pb.DESCRIPTOR.services_by_name["CollabService"].full_name
 _REQUESTS = uuid.UUID("6f1c0f0e-7a7b-5c55-9d0a-5ea1c0de0001")
 """The namespace in which a caller's request_id becomes a site, so that a retry is a resend."""

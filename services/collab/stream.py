@@ -91,7 +91,7 @@ class Stream:
     def _dispatch(self, frame: pb.ClientFrame, opening: asyncio.TaskGroup) -> None:
         kind = frame.WhichOneof("frame")
         if kind is None:
-            raise errors.EmptyFrame
+            raise faults.EmptyFrame
         if kind == "ping":
             self.outbox.send(convert.encoded(pb.ServerFrame(pong=pb.Pong(nonce=frame.ping.nonce))))
             return
@@ -102,7 +102,7 @@ class Stream:
         if kind == "open":
             self._start_open(frame, slot, opening)
         elif slot is None:
-            raise errors.SessionNotFound(frame.session)
+            raise faults.SessionNotFound(frame.session)
         elif slot.session is None or slot.room is None:
             if len(slot.backlog) >= _MAX_BACKLOG:
                 raise faults.TooLarge("frames before Opened", _MAX_BACKLOG, len(slot.backlog) + 1)
@@ -124,7 +124,7 @@ class Stream:
 
     def _start_open(self, frame: pb.ClientFrame, slot: _Slot | None, opening: asyncio.TaskGroup) -> None:
         if slot is not None:
-            raise errors.SessionAlreadyOpen(frame.session)
+            raise faults.SessionAlreadyOpen(frame.session)
         if not frame.session:
             raise faults.InvalidField("session", "must be 1 or more")
         slot = self._slots[frame.session] = _Slot()

@@ -1,0 +1,108 @@
+"""Composition of the edge: the only place here that constructs.
+
+Start is one `async with`; its unwinding is: not ready, sockets told to move and closed, the stream ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+from aiohttp import web
+
+from edge.handshake import Doorkeeper
+from edge.health import Health
+from edge.pages import Pages
+from edge.relay import Relay
+from edge.rest import DocumentRoutes
+from edge.settings import EdgeSettings
+from edge.sign_in import SignIn
+from edge.sockets import Sockets
+from edge.status import faults_as_status
+from mesh.grpc_server import channel_options
+from mesh.identity import TokenSigner, TokenVerifier
+from mesh.settings import GrpcSettings
+
+_SHUTDOWN_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEdge:
+    """An edge that listens; `address` is host:port."""
+
+    address: str
+    sockets: Sockets
+    relay: Relay
+    health: Health
+
+    async def drain(self) -> None:
+        """Be not ready, and send everybody away."""
+        self.health.draining = True
+        await self.sockets.drain()
+
+
+@asynccontextmanager
+async def open_edge(
+    settings: EdgeSettings,
+    verifier: TokenVerifier,
+    *,
+    grpc_settings: GrpcSettings,
+    service_token: Callable[[], str],
+    development_signer: TokenSigner | None = None,
+) -> AsyncIterator[RunningEdge]:
+    """Serve browsers until the block ends. With `development_signer`, whoever gives a name is signed in.
+
+    `service_token` gives this edge's own token for the stream to collab. Raises OSError when the address is taken.
+    """
+    options = channel_options(grpc_settings)
+    async with (
+        grpc.aio.insecure_channel(settings.collab_target, options) as collab,
+        grpc.aio.insecure_channel(settings.document_target, options) as documents,
+    ):
+        relay = Relay(collab, service_token, settings)
+        doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
+        sockets = Sockets(relay, doorkeeper, settings)
+        health = Health(relay, sockets, {"collab": collab, "document": documents})
+        app = web.Application(middlewares=[health.measure, faults_as_status])
+        app.add_routes([web.get("/v1/ws", sockets.connect), *health.routes()])
+        app.add_routes(DocumentRoutes(documents, doorkeeper).routes())
+        app.add_routes(SignIn(doorkeeper, development_signer, settings).routes())
+        app.add_routes(Pages(settings.web_root).routes())
+        async with _tasks(relay, settings), _listening(app, settings) as address:
+            edge = RunningEdge(address, sockets, relay, health)
+            try:
+                yield edge
+            finally:
+                await edge.drain()
+
+
+@asynccontextmanager
+async def _tasks(relay: Relay, settings: EdgeSettings) -> AsyncIterator[None]:
+    async def keep_listed() -> None:
+        while True:
+            await asyncio.sleep(settings.relay_ping_s)
+            relay.ping()
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in (relay.run(), relay.watch_laggards(), keep_listed())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, settings: EdgeSettings) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        yield f"{host}:{port}"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,53 @@
+"""The page: the built web app, with headers that let nothing foreign into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_FOREVER = "public, max-age=31536000, immutable"
+_NOT_BUILT = (
+    "<!doctype html><title>Shoal</title><p>The page is not built yet. Run <code>make setup</code>, then reload."
+)
+
+
+class Pages:
+    """Static files under `root`; every page of the app is its index.html."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return what to add to an application's router."""
+        pages = [web.get(path, self.index) for path in ("/", "/sign-in", "/d/{document}")]
+        files = [web.get(path, self.file) for path in ("/{name:favicon[.][a-z]+}", "/{name:logo[.]svg}")]
+        return [*pages, *files, web.get("/assets/{name:[^/]+}", self.asset)]
+
+    async def index(self, _: web.Request) -> web.StreamResponse:
+        """The app; asked for anew each time, since it names the assets of its build."""
+        return self._serve(self._root / "index.html", "no-cache")
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A file beside the app."""
+        return self._serve(self._root / request.match_info["name"], "max-age=86400")
+
+    async def asset(self, request: web.Request) -> web.StreamResponse:
+        """A file whose name has its content's hash."""
+        return self._serve(self._root / "assets" / request.match_info["name"], _FOREVER)
+
+    def _serve(self, path: Path, caching: str) -> web.StreamResponse:
+        if not (self._root / "index.html").is_file():
+            return web.Response(text=_NOT_BUILT, content_type="text/html", status=503, headers=_SECURITY)
+        if path.name.startswith(".") or not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={**_SECURITY, "Cache-Control": caching})

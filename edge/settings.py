@@ -1,0 +1,40 @@
+"""Settings of the edge. Prefix SHOAL_EDGE_. Each number says why it is what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from mesh.settings import FrozenSettings
+
+
+class EdgeSettings(FrozenSettings):
+    """Where the edge listens, whom it lets in, and what a socket may cost."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SHOAL_EDGE_")
+
+    host: str = Field(default="127.0.0.1", description="Loopback unless said otherwise: nothing is open by accident.")
+    port: int = Field(default=8080, ge=0, le=65535, description="0 = any free one.")
+    collab_target: str = Field(default="127.0.0.1:50051", description="Where collab listens for gRPC.")
+    document_target: str = Field(default="127.0.0.1:50052", description="Where the document service listens for gRPC.")
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="Pages of other hosts that may connect: `https://a.example`, `https://*.example`."
+    )
+    max_sockets: int = Field(default=5000, description="About 20 KB each; past it 4413.")
+    max_sockets_per_user: int = Field(default=10, description="As ordered: tabs and devices of one person.")
+    max_frame_bytes: int = Field(default=512 * 1024, description="A flight is at most 256 KiB; JSON doubles it.")
+    heartbeat_s: float = Field(default=30.0, description="As ordered: a dead socket is gone after 45 s.")
+    max_socket_backlog_bytes: int = Field(
+        default=256 * 1024, description="Unread by a socket; past it room frames are dropped for one catch-up."
+    )
+    lagging_timeout_s: float = Field(default=60.0, description="A socket that reads nothing for so long is closed.")
+    max_relay_backlog_bytes: int = Field(
+        default=8 * 1024 * 1024, description="Unsent to collab; past it sockets are not read until it is less."
+    )
+    relay_ping_s: float = Field(default=10.0, description="Keeps participants listed: they expire after 30 s.")
+    development_token_lifetime_s: float = Field(default=7 * 86400.0, description="A week of trying things out.")
+    web_root: Path = Field(
+        default=Path(__file__).parent / "web" / "dist", description="The built page; `make setup` builds it."
+    )

@@ -1,0 +1,110 @@
+"""Signing in for the page: a session cookie that holds a token.
+
+In development a key of the instance's own signs for whoever gives a name; without that key this only reports who is
+signed in. The cookie is HttpOnly and SameSite=Strict; changing it needs JSON from an allowed origin.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+import grpc
+from aiohttp import web
+
+from edge.handshake import COOKIE, Admitted, Doorkeeper
+from edge.settings import EdgeSettings
+from mesh import faults
+from mesh.identity import TokenSigner
+
+_MAX_NAME = 60
+
+
+class NoDevelopmentSignIn(faults.Fault):
+    """This instance does not sign tokens; the identity provider does."""
+
+    code, reason = grpc.StatusCode.UNIMPLEMENTED, faults.Reason.ERROR_REASON_PERMISSION_DENIED
+
+    def __init__(self) -> None:
+        super().__init__("signing in by name is for development; get a token from the identity provider")
+
+
+class SignIn:
+    """`/v1/session` and the public keys."""
+
+    def __init__(self, doorkeeper: Doorkeeper, signer: TokenSigner | None, settings: EdgeSettings) -> None:
+        self._doorkeeper, self._signer, self._settings = doorkeeper, signer, settings
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what to add to an application's router."""
+        return [
+            web.get("/v1/session", self.show),
+            web.post("/v1/session", self.sign_in),
+            web.delete("/v1/session", self.sign_out),
+            web.get("/.well-known/jwks.json", self.keys),
+        ]
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Who is signed in, with the token; 401 when nobody is."""
+        return self._session(self._doorkeeper.admit(request))
+
+    async def sign_in(self, request: web.Request) -> web.Response:
+        """Sign in by name, in development."""
+        self._doorkeeper.check_origin(request, needed=True)
+        if self._signer is None:
+            raise NoDevelopmentSignIn
+        name = await _name(request)
+        lifetime_s = self._settings.development_token_lifetime_s
+        token = self._signer.sign(subject_of(name), name=name, lifetime_s=lifetime_s)
+        identity = self._doorkeeper.verify(token)
+        response = self._session(Admitted(identity, token))
+        response.set_cookie(
+            COOKIE, token, max_age=int(lifetime_s), httponly=True, samesite="Strict", secure=request.secure, path="/"
+        )
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.Response:
+        """Forget the cookie."""
+        self._doorkeeper.check_origin(request, needed=True)
+        response = web.json_response({})
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+    async def keys(self, _: web.Request) -> web.Response:
+        """The keys that verify this instance's development tokens."""
+        keys = self._signer.public_keys().as_dict(private=False) if self._signer else {"keys": []}
+        return web.json_response(keys)
+
+    def _session(self, admitted: Admitted) -> web.Response:
+        identity = admitted.identity
+        return web.json_response(
+            {
+                "subject": identity.subject,
+                "name": identity.name,
+                "token": admitted.token,
+                "expires_at": int(identity.expires_at),
+                "development": self._signer is not None,
+            },
+            headers={"Cache-Control": "no-store"},
+        )
+
+
+def subject_of(name: str) -> str:
+    """Return the subject a name signs in as in development: `users/` and the name in plain letters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return f"users/{slug or name.encode().hex()[:32]}"
+
+
+async def _name(request: web.Request) -> str:
+    if request.content_type != "application/json":
+        raise faults.InvalidField("body", "must be application/json")
+    try:
+        body = json.loads(await request.content.read(4096))
+    except ValueError:
+        raise faults.MalformedMessage("the body is not JSON") from None
+    name = body.get("name") if isinstance(body, dict) else None
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= _MAX_NAME or not name.strip().isprintable():
+        raise faults.InvalidField("name", f"must be 1 to {_MAX_NAME} printable characters")
+    return name.strip()

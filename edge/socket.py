@@ -1,0 +1,159 @@
+"""Socket: one WebSocket, its sessions, and the frames it may send.
+
+Owns the socket's numbers for its sessions and its end. All writes are whole WebSocket frames put on the transport at
+once by the one event loop, so they never mix. Speaks binary protobuf or proto3 JSON, as its subprotocol says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+from google.protobuf import json_format
+from google.protobuf.message import DecodeError
+
+from edge import close_codes, frames
+from edge.relay import Link, Relay
+from edge.settings import EdgeSettings
+from mesh import faults
+from mesh.identity import Identity
+from shoal.collab.v1 import collab_pb2 as pb
+
+JSON_SUBPROTOCOL = "shoal.v1.json"
+BINARY_SUBPROTOCOL = "shoal.v1.proto"
+
+
+class Socket:
+    """One connected client; made after its handshake was accepted."""
+
+    def __init__(
+        self,
+        response: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        relay: Relay,
+        settings: EdgeSettings,
+        identity: Identity,
+        token: str,
+    ) -> None:
+        self._response, self._transport, self._relay, self._settings = response, transport, relay, settings
+        self.identity, self._token = identity, token
+        self.is_json = response.ws_protocol == JSON_SUBPROTOCOL
+        self._links: dict[int, Link] = {}
+        self._end: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+
+    # -- what the relay calls ---------------------------------------------------------------------------------------
+
+    @property
+    def is_lagging(self) -> bool:
+        """Whether more waits unread than may."""
+        return self._transport.get_write_buffer_size() > self._settings.max_socket_backlog_bytes
+
+    @property
+    def has_drained(self) -> bool:
+        """Whether it has read most of what it had."""
+        return self._transport.get_write_buffer_size() * 4 <= self._settings.max_socket_backlog_bytes
+
+    def write(self, message: bytes) -> None:
+        """Write one whole WebSocket frame."""
+        if not self._end.done():
+            self._transport.write(message)
+
+    def deliver(self, frame: pb.ServerFrame) -> None:
+        """Take a frame for one of this socket's sessions."""
+        if frame.HasField("closed"):
+            self._links.pop(frame.session, None)
+        self.send(frame)
+
+    def stream_lost(self) -> None:
+        """The way to collab is gone: the client comes back, and finds everything."""
+        self.end(WSCloseCode.SERVICE_RESTART, "the service restarted; connect again")
+
+    def too_slow(self) -> None:
+        """It has read nothing for too long."""
+        self.end(close_codes.TOO_SLOW, "nothing was read for too long; connect again")
+
+    # -- its own ----------------------------------------------------------------------------------------------------
+
+    def send(self, frame: pb.ServerFrame) -> None:
+        """Send one frame."""
+        encoded = frames.encode(frame)
+        self.write(frames.text_message(encoded) if self.is_json else frames.binary_message(encoded))
+
+    def end(self, code: int, reason: str) -> None:
+        """Close as soon as the loop comes round; the first reason given stands."""
+        if not self._end.done():
+            self._end.set_result((code, reason))
+
+    async def run(self) -> None:
+        """Take frames until either side ends."""
+        loop = asyncio.get_running_loop()
+        expiry = loop.call_later(
+            max(0.0, self.identity.expires_at - time.time()), self.end, close_codes.UNAUTHENTICATED, "the token expired"
+        )
+        reader = asyncio.create_task(self._read())
+        try:
+            waited: set[asyncio.Future[Any]] = {reader, self._end}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            expiry.cancel()
+            for link in list(self._links.values()):
+                self._relay.close(link)
+            self._links.clear()
+            code, reason = self._end.result() if self._end.done() else (WSCloseCode.OK, "")
+            self.end(code, reason)
+            reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reader
+            await self._response.close(code=code, message=reason.encode(), drain=False)
+
+    async def _read(self) -> None:
+        async for message in self._response:
+            try:
+                request = self._parse(message.type, message.data)
+            except faults.Fault as fault:
+                self.send(frames.stream_fault(fault))
+                self.end(close_codes.BAD_MESSAGE, fault.message)
+                return
+            for frame in request.frames:
+                try:
+                    self._take(frame)
+                except faults.Fault as fault:
+                    self.send(frames.stream_fault(fault, frame.session))
+            await self._relay.can_send()
+
+    def _parse(self, kind: WSMsgType, data: bytes | str) -> pb.CollaborateRequest:
+        try:
+            if self.is_json and kind == WSMsgType.TEXT:
+                return json_format.Parse(data, pb.CollaborateRequest())
+            if not self.is_json and kind == WSMsgType.BINARY and isinstance(data, bytes):
+                return pb.CollaborateRequest.FromString(data)
+        except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError):
+            raise faults.MalformedMessage("not a CollaborateRequest of this subprotocol") from None
+        raise faults.MalformedMessage(f"{BINARY_SUBPROTOCOL} takes binary messages, {JSON_SUBPROTOCOL} text")
+
+    def _take(self, frame: pb.ClientFrame) -> None:
+        kind = frame.WhichOneof("frame")
+        if kind is None:
+            raise faults.EmptyFrame
+        if kind == "ping":
+            self.send(pb.ServerFrame(pong=pb.Pong(nonce=frame.ping.nonce)))
+            return
+        link = self._links.get(frame.session)
+        if kind == "open":
+            link = self._open(frame, link)
+        elif link is None:
+            raise faults.SessionNotFound(frame.session)
+        self._relay.send(link, frame)
+
+    def _open(self, frame: pb.ClientFrame, link: Link | None) -> Link:
+        if not frame.session:
+            raise faults.InvalidField("session", "must be 1 or more")
+        if link is not None:
+            raise faults.SessionAlreadyOpen(frame.session)
+        if not frame.open.token:
+            frame.open.token = self._token
+        link = self._links[frame.session] = self._relay.link(self, frame.session)
+        return link

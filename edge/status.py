@@ -1,0 +1,60 @@
+"""Faults as HTTP answers: google.rpc.Status as JSON, with the HTTP status that fits, as grpc-gateway has them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import grpc
+import structlog
+from aiohttp import web
+from google.protobuf import json_format
+from google.rpc import error_details_pb2
+
+from mesh import faults
+
+_log = structlog.get_logger(__name__)
+_DETAILS = error_details_pb2.DESCRIPTOR
+"""Kept so that the details of a status can be printed: their types must be known."""
+_HTTP = {
+    grpc.StatusCode.CANCELLED: 499,
+    grpc.StatusCode.INVALID_ARGUMENT: 400,
+    grpc.StatusCode.DEADLINE_EXCEEDED: 504,
+    grpc.StatusCode.NOT_FOUND: 404,
+    grpc.StatusCode.ALREADY_EXISTS: 409,
+    grpc.StatusCode.PERMISSION_DENIED: 403,
+    grpc.StatusCode.UNAUTHENTICATED: 401,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: 429,
+    grpc.StatusCode.FAILED_PRECONDITION: 400,
+    grpc.StatusCode.ABORTED: 409,
+    grpc.StatusCode.OUT_OF_RANGE: 400,
+    grpc.StatusCode.UNIMPLEMENTED: 501,
+    grpc.StatusCode.UNAVAILABLE: 503,
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def response_of(fault: faults.Fault) -> web.Response:
+    """Return the answer that says what a fault says."""
+    status = faults.to_status(fault)
+    body = json_format.MessageToDict(status, always_print_fields_with_no_presence=True)
+    headers = {"Retry-After": str(-(-fault.retry_after_ms // 1000))} if fault.retry_after_ms else {}
+    if fault.code is grpc.StatusCode.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return web.json_response(body, status=_HTTP.get(fault.code, 500), headers=headers)
+
+
+@web.middleware
+async def faults_as_status(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer faults of handlers and of the services behind them as Status JSON; defects as INTERNAL."""
+    try:
+        return await handler(request)
+    except faults.Fault as fault:
+        return response_of(fault)
+    except grpc.aio.AioRpcError as error:
+        return response_of(faults.from_rpc_error(error))
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        _log.error("request failed", path=request.path, exc_info=error)
+        return response_of(faults.Internal("something went wrong on our side"))
