@@ -38,33 +38,49 @@ MIN_UNITS = 256
 MIN_RUNS = 16
 _FILL_UNITS = 1280
 _FILL_RUNS = 80
+# No document is this long, whatever is added to it.
+_UNREACHABLE = 1 << 60
 
 
 class LengthIndex:
-    """A Fenwick tree over block lengths: find the block of a position, and change a length, in O(log blocks)."""
+    """A Fenwick tree over block lengths: finds the block of a position, and changes a length, in O(log blocks)."""
 
-    __slots__ = ("_top", "_tree")
+    __slots__ = ("_steps", "_tree")
 
     def __init__(self, lengths: Sequence[int]) -> None:
         sums = [0, *accumulate(lengths)]
-        self._tree = [total - sums[k & (k - 1)] for k, total in enumerate(sums)]
-        self._top = 1 << (len(lengths).bit_length() - 1) if lengths else 0
+        depth = len(lengths).bit_length()
+        # Full to a power of two with what no position passes, so that the search needs no bounds.
+        padding = [_UNREACHABLE] * ((1 << depth) - len(sums))
+        self._tree = [total - sums[k & (k - 1)] for k, total in enumerate(sums)] + padding
+        self._steps = [1 << level for level in range(depth - 1, -1, -1)]
 
     def find(self, position: int) -> tuple[int, int]:
-        """The block that `position` lies in and the offset there, at least 1: at a border, the end of the left one.
+        """The block that `position` lies in and the offset there; at a border, the end of the left one.
 
-        `position` is at least 1 and at most the total length.
+        `position` is at least 1, so the offset is too, and at most the total length.
         """
-        tree, step, index, count = self._tree, self._top, 0, len(self._tree)
-        while step:
-            ahead = index + step
-            if ahead < count and tree[ahead] < position:
-                index = ahead
-                position -= tree[ahead]
-            step >>= 1
+        tree, index = self._tree, 0
+        for step in self._steps:
+            length = tree[index + step]
+            if length < position:
+                index += step
+                position -= length
         return index, position
 
-    def add(self, index: int, change: int) -> None:
+    def find_and_grow(self, position: int, change: int) -> tuple[int, int]:
+        """`find`, and lets that block grow by `change`: the nodes not passed by are those that count it."""
+        tree, index = self._tree, 0
+        for step in self._steps:
+            length = tree[index + step]
+            if length < position:
+                index += step
+                position -= length
+            else:
+                tree[index + step] = length + change
+        return index, position
+
+    def grow(self, index: int, change: int) -> None:
         """Block `index` has grown by `change` units."""
         tree, count = self._tree, len(self._tree)
         index += 1
@@ -76,7 +92,7 @@ class LengthIndex:
         """An index of its own."""
         twin = LengthIndex.__new__(LengthIndex)
         twin._tree = self._tree.copy()
-        twin._top = self._top
+        twin._steps = self._steps
         return twin
 
 

@@ -178,56 +178,48 @@ class Document:
         self._astral = _astral_of(runs)
 
     def _insert(self, position: int, insert: Insert) -> None:
-        """Put `insert` at `position`. The common case, text inside a run formatted like it, replaces that run only."""
+        """Put `insert` at `position`. Text inside a run formatted like it, the common case, replaces that run."""
         if not self._blocks:
             self._load((insert,))
             return
-        if not position:
-            index, offset = 0, 0
-        else:
-            index, offset = self._find(position)
-        block = self._blocks[index]
         length = insert.length
-        grown = self._lengths[index] + length
-        place, rest = 0, offset
+        index = self._index
+        if index is None:
+            index = self._index = LengthIndex(self._lengths)
+        # At the very start there is no unit to the left: find the first block by its first unit.
+        place, offset = index.find_and_grow(position or 1, length)
+        block = self._blocks[place]
+        grown = self._lengths[place] + length
+        at, rest = 0, offset if position else 0
         run = block[0]
         while rest > run.length:
             rest -= run.length
-            place += 1
-            run = block[place]
+            at += 1
+            run = block[at]
         content, added = run.content, insert.content
-        fits = grown <= MAX_UNITS
-        if (
-            fits
-            and isinstance(content, str)
-            and isinstance(added, str)
-            and same(run.attributes, insert.attributes)
-        ):
-            if run.length == len(content):
-                text = content[:rest] + added + content[rest:]
-            else:
-                head, tail = cut(content, run.length, rest)
-                text = head + added + tail
-            replaced = new_insert(text, run.length + length, run.attributes)
-            blocks = self._blocks
-            blocks[index] = (
-                (replaced,) if len(block) == 1 else (*block[:place], replaced, *block[place + 1 :])
-            )
-            self._lengths[index] = grown
-            if self._index is not None:
-                self._index.add(index, length)
-        else:
-            if rest == run.length:
-                pieces = (*block[: place + 1], insert, *block[place + 1 :])
-            elif not rest:
-                pieces = (insert, *block)
-            else:
-                left, right = split_run(run, rest)
-                pieces = (*block[:place], left, insert, right, *block[place + 1 :])
-            self._put(index, index + 1, pieces)
         self.length += length
-        if added.__class__ is str:
+        if isinstance(added, str):
             self._astral += length - len(added)
+            if isinstance(content, str) and grown <= MAX_UNITS and same(run.attributes, insert.attributes):
+                if run.length == len(content):
+                    text = content[:rest] + added + content[rest:]
+                else:
+                    head, tail = cut(content, run.length, rest)
+                    text = head + added + tail
+                longer = new_insert(text, run.length + length, run.attributes)
+                self._blocks[place] = (
+                    (longer,) if len(block) == 1 else (*block[:at], longer, *block[at + 1 :])
+                )
+                self._lengths[place] = grown
+                return
+        index.grow(place, -length)
+        if not rest:
+            self._put(place, place + 1, (insert, *block))
+        elif rest == run.length:
+            self._put(place, place + 1, (*block[: at + 1], insert, *block[at + 1 :]))
+        else:
+            left, right = split_run(run, rest)
+            self._put(place, place + 1, (*block[:at], left, insert, right, *block[at + 1 :]))
 
     def _cut(self, position: int, length: int) -> tuple[int, int, list[Insert], list[Insert], list[Insert]]:
         """The blocks [first, last) that hold the range, and their runs before, in and after it."""
@@ -269,7 +261,7 @@ class Document:
         if last - first == 1 and joined and length <= MAX_UNITS and len(joined) <= MAX_RUNS:
             self._blocks[first] = tuple(joined)
             if self._index is not None:
-                self._index.add(first, length - self._lengths[first])
+                self._index.grow(first, length - self._lengths[first])
             self._lengths[first] = length
             return
         packed = packing.pack(joined)

@@ -3,8 +3,6 @@
 All are `OperationError`, which is a `ValueError`. Never raised for a bug of ours: only for what a caller handed in.
 """
 
-# ruff: noqa: N818 -- an error is named after what is wrong; callers match on it as a noun
-
 from __future__ import annotations
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,7 +122,7 @@ def assert_canonical(operation: Operation) -> None:
     components = operation.components
     assert Operation(components).components == components
     assert all(component.length > 0 for component in components)
-    for left, right in zip(components, components[1:], strict=False):
+    for left, right in pairwise(components):
         assert not isinstance(left, Delete) or isinstance(right, Retain)
         if isinstance(left, Retain) and isinstance(right, Retain):
             assert left.attributes != right.attributes or repr(left.attributes) != repr(right.attributes)
