@@ -7,7 +7,7 @@ Contract: proto/shoal/type/v1/operation.proto.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import grpc
 from google.protobuf import struct_pb2
@@ -141,8 +141,8 @@ def _component_to_proto(component: Retain | Insert | Delete) -> pb.Component:
     elif type(component) is Insert and isinstance(component.content, str):
         message = pb.Component(insert=component.content)
     else:
-        content = cast(Embed, cast(Insert, component).content)
-        message = pb.Component(embed=pb.Embed(type=content.type, value=_value_to_proto(content.value)))
+        embed = component.content
+        message = pb.Component(embed=pb.Embed(type=embed.type, value=_value_to_proto(embed.value)))
     if component.attributes:
         for key, value in component.attributes.items():
             message.attributes[key].CopyFrom(_value_to_proto(value))

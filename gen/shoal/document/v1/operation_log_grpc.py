@@ -34,6 +34,10 @@ class OperationLogServiceBase(abc.ABC):
     async def Heads(self, stream: 'grpclib.server.Stream[shoal.document.v1.operation_log_pb2.HeadsRequest, shoal.document.v1.operation_log_pb2.HeadsResponse]') -> None:
         pass
 
+    @abc.abstractmethod
+    async def SiteRevisions(self, stream: 'grpclib.server.Stream[shoal.document.v1.operation_log_pb2.SiteRevisionsRequest, shoal.document.v1.operation_log_pb2.SiteRevisionsResponse]') -> None:
+        pass
+
     def __mapping__(self) -> typing.Dict[str, grpclib.const.Handler]:
         return {
             '/shoal.document.v1.OperationLogService/Append': grpclib.const.Handler(
@@ -59,6 +63,12 @@ class OperationLogServiceBase(abc.ABC):
                 grpclib.const.Cardinality.UNARY_UNARY,
                 shoal.document.v1.operation_log_pb2.HeadsRequest,
                 shoal.document.v1.operation_log_pb2.HeadsResponse,
+            ),
+            '/shoal.document.v1.OperationLogService/SiteRevisions': grpclib.const.Handler(
+                self.SiteRevisions,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.operation_log_pb2.SiteRevisionsRequest,
+                shoal.document.v1.operation_log_pb2.SiteRevisionsResponse,
             ),
         }
 
@@ -89,4 +99,10 @@ class OperationLogServiceStub:
             '/shoal.document.v1.OperationLogService/Heads',
             shoal.document.v1.operation_log_pb2.HeadsRequest,
             shoal.document.v1.operation_log_pb2.HeadsResponse,
+        )
+        self.SiteRevisions = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.OperationLogService/SiteRevisions',
+            shoal.document.v1.operation_log_pb2.SiteRevisionsRequest,
+            shoal.document.v1.operation_log_pb2.SiteRevisionsResponse,
         )

@@ -131,3 +131,29 @@ class SiteHead(_message.Message):
     last_sequence: int
     last_revision: int
     def __init__(self, site: _Optional[str] = ..., author: _Optional[str] = ..., last_sequence: _Optional[int] = ..., last_revision: _Optional[int] = ...) -> None: ...
+
+class SiteRevisionsRequest(_message.Message):
+    __slots__ = ("document", "site", "first_sequence", "last_sequence")
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    SITE_FIELD_NUMBER: _ClassVar[int]
+    FIRST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    document: str
+    site: str
+    first_sequence: int
+    last_sequence: int
+    def __init__(self, document: _Optional[str] = ..., site: _Optional[str] = ..., first_sequence: _Optional[int] = ..., last_sequence: _Optional[int] = ...) -> None: ...
+
+class SiteRevisionsResponse(_message.Message):
+    __slots__ = ("revisions",)
+    REVISIONS_FIELD_NUMBER: _ClassVar[int]
+    revisions: _containers.RepeatedCompositeFieldContainer[SiteRevision]
+    def __init__(self, revisions: _Optional[_Iterable[_Union[SiteRevision, _Mapping]]] = ...) -> None: ...
+
+class SiteRevision(_message.Message):
+    __slots__ = ("site_sequence", "revision")
+    SITE_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    site_sequence: int
+    revision: int
+    def __init__(self, site_sequence: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...

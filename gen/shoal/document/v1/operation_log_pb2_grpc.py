@@ -55,6 +55,11 @@ class OperationLogServiceStub:
                 request_serializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsRequest.SerializeToString,
                 response_deserializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsResponse.FromString,
                 _registered_method=True)
+        self.SiteRevisions = channel.unary_unary(
+                '/shoal.document.v1.OperationLogService/SiteRevisions',
+                request_serializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsResponse.FromString,
+                _registered_method=True)
 
 
 class OperationLogServiceServicer:
@@ -91,6 +96,13 @@ class OperationLogServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SiteRevisions(self, request, context):
+        """The revisions that operations of one site were committed at: what a resend is acknowledged with.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_OperationLogServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -113,6 +125,11 @@ def add_OperationLogServiceServicer_to_server(servicer, server):
                     servicer.Heads,
                     request_deserializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsRequest.FromString,
                     response_serializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsResponse.SerializeToString,
+            ),
+            'SiteRevisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.SiteRevisions,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -224,6 +241,33 @@ class OperationLogService:
             '/shoal.document.v1.OperationLogService/Heads',
             shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsRequest.SerializeToString,
             shoal_dot_document_dot_v1_dot_operation__log__pb2.HeadsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SiteRevisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.OperationLogService/SiteRevisions',
+            shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_operation__log__pb2.SiteRevisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shoal/document/v1/operation_log.proto.
  */
 export const file_shoal_document_v1_operation_log: GenFile = /*@__PURE__*/
-  fileDesc("CiVzaG9hbC9kb2N1bWVudC92MS9vcGVyYXRpb25fbG9nLnByb3RvEhFzaG9hbC5kb2N1bWVudC52MSJACg1BcHBlbmRSZXF1ZXN0Ei8KB2JhdGNoZXMYASADKAsyHi5zaG9hbC5kb2N1bWVudC52MS5BcHBlbmRCYXRjaCKIAQoLQXBwZW5kQmF0Y2gSEAoIYmF0Y2hfaWQYASABKAQSEAoIZG9jdW1lbnQYAiABKAkSHgoWZXhwZWN0ZWRfaGVhZF9yZXZpc2lvbhgDIAEoAxI1CgpvcGVyYXRpb25zGAQgAygLMiEuc2hvYWwudHlwZS52MS5Db21taXR0ZWRPcGVyYXRpb24iRAoOQXBwZW5kUmVzcG9uc2USMgoIb3V0Y29tZXMYASADKAsyIC5zaG9hbC5kb2N1bWVudC52MS5BcHBlbmRPdXRjb21lItABCg1BcHBlbmRPdXRjb21lEhAKCGJhdGNoX2lkGAEgASgEEiEKF2NvbW1pdHRlZF9oZWFkX3JldmlzaW9uGAIgASgDSAASHQoTc3RhbGVfaGVhZF9yZXZpc2lvbhgDIAEoA0gAEjgKDXNpdGVfY29uZmxpY3QYBCABKAsyHy5zaG9hbC5kb2N1bWVudC52MS5TaXRlQ29uZmxpY3RIABImCgVmYXVsdBgFIAEoCzIVLnNob2FsLmVycm9yLnYxLkZhdWx0SABCCQoHb3V0Y29tZSIlCgxTaXRlQ29uZmxpY3QSFQoNaGVhZF9yZXZpc2lvbhgBIAEoAyJJCgtMb2FkUmVxdWVzdBIQCghkb2N1bWVudBgBIAEoCRIYCgthdF9yZXZpc2lvbhgCIAEoA0gAiAEBQg4KDF9hdF9yZXZpc2lvbiK6AQoMTG9hZFJlc3BvbnNlEi0KCGRvY3VtZW50GAEgASgLMhsuc2hvYWwuZG9jdW1lbnQudjEuRG9jdW1lbnQSGwoTY2hlY2twb2ludF9yZXZpc2lvbhgCIAEoAxInCgdjb250ZW50GAMgASgLMhYuc2hvYWwudHlwZS52MS5Db250ZW50EjUKCm9wZXJhdGlvbnMYBCADKAsyIS5zaG9hbC50eXBlLnYxLkNvbW1pdHRlZE9wZXJhdGlvbiJPCgtSZWFkUmVxdWVzdBIQCghkb2N1bWVudBgBIAEoCRIWCg5hZnRlcl9yZXZpc2lvbhgCIAEoAxIWCg51cF90b19yZXZpc2lvbhgDIAEoAyJFCgxSZWFkUmVzcG9uc2USNQoKb3BlcmF0aW9ucxgBIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uIj0KDEhlYWRzUmVxdWVzdBItCgVoZWFkcxgBIAMoCzIeLnNob2FsLmRvY3VtZW50LnYxLkhlYWRSZXF1ZXN0Ii4KC0hlYWRSZXF1ZXN0EhAKCGRvY3VtZW50GAEgASgJEg0KBXNpdGVzGAIgAygJIjcKDUhlYWRzUmVzcG9uc2USJgoFaGVhZHMYASADKAsyFy5zaG9hbC5kb2N1bWVudC52MS5IZWFkIlYKBEhlYWQSEAoIZG9jdW1lbnQYASABKAkSEAoIcmV2aXNpb24YAiABKAMSKgoFc2l0ZXMYAyADKAsyGy5zaG9hbC5kb2N1bWVudC52MS5TaXRlSGVhZCJWCghTaXRlSGVhZBIMCgRzaXRlGAEgASgJEg4KBmF1dGhvchgCIAEoCRIVCg1sYXN0X3NlcXVlbmNlGAMgASgDEhUKDWxhc3RfcmV2aXNpb24YBCABKAMy8wIKE09wZXJhdGlvbkxvZ1NlcnZpY2USVwoGQXBwZW5kEiAuc2hvYWwuZG9jdW1lbnQudjEuQXBwZW5kUmVxdWVzdBohLnNob2FsLmRvY3VtZW50LnYxLkFwcGVuZFJlc3BvbnNlIgTI8xgCKAEwARJTCgRMb2FkEh4uc2hvYWwuZG9jdW1lbnQudjEuTG9hZFJlcXVlc3QaHy5zaG9hbC5kb2N1bWVudC52MS5Mb2FkUmVzcG9uc2UiCMjzGALY8xgBMAESUwoEUmVhZBIeLnNob2FsLmRvY3VtZW50LnYxLlJlYWRSZXF1ZXN0Gh8uc2hvYWwuZG9jdW1lbnQudjEuUmVhZFJlc3BvbnNlIgjI8xgC2PMYATABElkKBUhlYWRzEh8uc2hvYWwuZG9jdW1lbnQudjEuSGVhZHNSZXF1ZXN0GiAuc2hvYWwuZG9jdW1lbnQudjEuSGVhZHNSZXNwb25zZSINyPMYAtDzGIgn2PMYAWIGcHJvdG8z", [file_shoal_document_v1_document, file_shoal_error_v1_error, file_shoal_options_v1_options, file_shoal_type_v1_operation]);
+  fileDesc("CiVzaG9hbC9kb2N1bWVudC92MS9vcGVyYXRpb25fbG9nLnByb3RvEhFzaG9hbC5kb2N1bWVudC52MSJACg1BcHBlbmRSZXF1ZXN0Ei8KB2JhdGNoZXMYASADKAsyHi5zaG9hbC5kb2N1bWVudC52MS5BcHBlbmRCYXRjaCKIAQoLQXBwZW5kQmF0Y2gSEAoIYmF0Y2hfaWQYASABKAQSEAoIZG9jdW1lbnQYAiABKAkSHgoWZXhwZWN0ZWRfaGVhZF9yZXZpc2lvbhgDIAEoAxI1CgpvcGVyYXRpb25zGAQgAygLMiEuc2hvYWwudHlwZS52MS5Db21taXR0ZWRPcGVyYXRpb24iRAoOQXBwZW5kUmVzcG9uc2USMgoIb3V0Y29tZXMYASADKAsyIC5zaG9hbC5kb2N1bWVudC52MS5BcHBlbmRPdXRjb21lItABCg1BcHBlbmRPdXRjb21lEhAKCGJhdGNoX2lkGAEgASgEEiEKF2NvbW1pdHRlZF9oZWFkX3JldmlzaW9uGAIgASgDSAASHQoTc3RhbGVfaGVhZF9yZXZpc2lvbhgDIAEoA0gAEjgKDXNpdGVfY29uZmxpY3QYBCABKAsyHy5zaG9hbC5kb2N1bWVudC52MS5TaXRlQ29uZmxpY3RIABImCgVmYXVsdBgFIAEoCzIVLnNob2FsLmVycm9yLnYxLkZhdWx0SABCCQoHb3V0Y29tZSIlCgxTaXRlQ29uZmxpY3QSFQoNaGVhZF9yZXZpc2lvbhgBIAEoAyJJCgtMb2FkUmVxdWVzdBIQCghkb2N1bWVudBgBIAEoCRIYCgthdF9yZXZpc2lvbhgCIAEoA0gAiAEBQg4KDF9hdF9yZXZpc2lvbiK6AQoMTG9hZFJlc3BvbnNlEi0KCGRvY3VtZW50GAEgASgLMhsuc2hvYWwuZG9jdW1lbnQudjEuRG9jdW1lbnQSGwoTY2hlY2twb2ludF9yZXZpc2lvbhgCIAEoAxInCgdjb250ZW50GAMgASgLMhYuc2hvYWwudHlwZS52MS5Db250ZW50EjUKCm9wZXJhdGlvbnMYBCADKAsyIS5zaG9hbC50eXBlLnYxLkNvbW1pdHRlZE9wZXJhdGlvbiJPCgtSZWFkUmVxdWVzdBIQCghkb2N1bWVudBgBIAEoCRIWCg5hZnRlcl9yZXZpc2lvbhgCIAEoAxIWCg51cF90b19yZXZpc2lvbhgDIAEoAyJFCgxSZWFkUmVzcG9uc2USNQoKb3BlcmF0aW9ucxgBIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uIj0KDEhlYWRzUmVxdWVzdBItCgVoZWFkcxgBIAMoCzIeLnNob2FsLmRvY3VtZW50LnYxLkhlYWRSZXF1ZXN0Ii4KC0hlYWRSZXF1ZXN0EhAKCGRvY3VtZW50GAEgASgJEg0KBXNpdGVzGAIgAygJIjcKDUhlYWRzUmVzcG9uc2USJgoFaGVhZHMYASADKAsyFy5zaG9hbC5kb2N1bWVudC52MS5IZWFkIlYKBEhlYWQSEAoIZG9jdW1lbnQYASABKAkSEAoIcmV2aXNpb24YAiABKAMSKgoFc2l0ZXMYAyADKAsyGy5zaG9hbC5kb2N1bWVudC52MS5TaXRlSGVhZCJWCghTaXRlSGVhZBIMCgRzaXRlGAEgASgJEg4KBmF1dGhvchgCIAEoCRIVCg1sYXN0X3NlcXVlbmNlGAMgASgDEhUKDWxhc3RfcmV2aXNpb24YBCABKAMiZQoUU2l0ZVJldmlzaW9uc1JlcXVlc3QSEAoIZG9jdW1lbnQYASABKAkSDAoEc2l0ZRgCIAEoCRIWCg5maXJzdF9zZXF1ZW5jZRgDIAEoAxIVCg1sYXN0X3NlcXVlbmNlGAQgASgDIksKFVNpdGVSZXZpc2lvbnNSZXNwb25zZRIyCglyZXZpc2lvbnMYASADKAsyHy5zaG9hbC5kb2N1bWVudC52MS5TaXRlUmV2aXNpb24iNwoMU2l0ZVJldmlzaW9uEhUKDXNpdGVfc2VxdWVuY2UYASABKAMSEAoIcmV2aXNpb24YAiABKAMy5gMKE09wZXJhdGlvbkxvZ1NlcnZpY2USVwoGQXBwZW5kEiAuc2hvYWwuZG9jdW1lbnQudjEuQXBwZW5kUmVxdWVzdBohLnNob2FsLmRvY3VtZW50LnYxLkFwcGVuZFJlc3BvbnNlIgTI8xgCKAEwARJTCgRMb2FkEh4uc2hvYWwuZG9jdW1lbnQudjEuTG9hZFJlcXVlc3QaHy5zaG9hbC5kb2N1bWVudC52MS5Mb2FkUmVzcG9uc2UiCMjzGALY8xgBMAESUwoEUmVhZBIeLnNob2FsLmRvY3VtZW50LnYxLlJlYWRSZXF1ZXN0Gh8uc2hvYWwuZG9jdW1lbnQudjEuUmVhZFJlc3BvbnNlIgjI8xgC2PMYATABElkKBUhlYWRzEh8uc2hvYWwuZG9jdW1lbnQudjEuSGVhZHNSZXF1ZXN0GiAuc2hvYWwuZG9jdW1lbnQudjEuSGVhZHNSZXNwb25zZSINyPMYAtDzGIgn2PMYARJxCg1TaXRlUmV2aXNpb25zEicuc2hvYWwuZG9jdW1lbnQudjEuU2l0ZVJldmlzaW9uc1JlcXVlc3QaKC5zaG9hbC5kb2N1bWVudC52MS5TaXRlUmV2aXNpb25zUmVzcG9uc2UiDcjzGALQ8xiIJ9jzGAFiBnByb3RvMw", [file_shoal_document_v1_document, file_shoal_error_v1_error, file_shoal_options_v1_options, file_shoal_type_v1_operation]);
 
 /**
  * Batches to append.
@@ -458,6 +458,97 @@ export const SiteHeadSchema: GenMessage<SiteHead> = /*@__PURE__*/
   messageDesc(file_shoal_document_v1_operation_log, 13);
 
 /**
+ * Whose operations.
+ *
+ * @generated from message shoal.document.v1.SiteRevisionsRequest
+ */
+export type SiteRevisionsRequest = Message<"shoal.document.v1.SiteRevisionsRequest"> & {
+  /**
+   * Required. `documents/{document}`.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Required. The site.
+   *
+   * @generated from field: string site = 2;
+   */
+  site: string;
+
+  /**
+   * Required. Its first sequence asked about, from 1.
+   *
+   * @generated from field: int64 first_sequence = 3;
+   */
+  firstSequence: bigint;
+
+  /**
+   * Required. Its last, not below the first, at most 9,999 above it.
+   *
+   * @generated from field: int64 last_sequence = 4;
+   */
+  lastSequence: bigint;
+};
+
+/**
+ * Describes the message shoal.document.v1.SiteRevisionsRequest.
+ * Use `create(SiteRevisionsRequestSchema)` to create a new message.
+ */
+export const SiteRevisionsRequestSchema: GenMessage<SiteRevisionsRequest> = /*@__PURE__*/
+  messageDesc(file_shoal_document_v1_operation_log, 14);
+
+/**
+ * Where they are in the log.
+ *
+ * @generated from message shoal.document.v1.SiteRevisionsResponse
+ */
+export type SiteRevisionsResponse = Message<"shoal.document.v1.SiteRevisionsResponse"> & {
+  /**
+   * In the order of their sequences; those that are not in the log are left out.
+   *
+   * @generated from field: repeated shoal.document.v1.SiteRevision revisions = 1;
+   */
+  revisions: SiteRevision[];
+};
+
+/**
+ * Describes the message shoal.document.v1.SiteRevisionsResponse.
+ * Use `create(SiteRevisionsResponseSchema)` to create a new message.
+ */
+export const SiteRevisionsResponseSchema: GenMessage<SiteRevisionsResponse> = /*@__PURE__*/
+  messageDesc(file_shoal_document_v1_operation_log, 15);
+
+/**
+ * One operation's place.
+ *
+ * @generated from message shoal.document.v1.SiteRevision
+ */
+export type SiteRevision = Message<"shoal.document.v1.SiteRevision"> & {
+  /**
+   * Its number among its site's.
+   *
+   * @generated from field: int64 site_sequence = 1;
+   */
+  siteSequence: bigint;
+
+  /**
+   * Its revision.
+   *
+   * @generated from field: int64 revision = 2;
+   */
+  revision: bigint;
+};
+
+/**
+ * Describes the message shoal.document.v1.SiteRevision.
+ * Use `create(SiteRevisionSchema)` to create a new message.
+ */
+export const SiteRevisionSchema: GenMessage<SiteRevision> = /*@__PURE__*/
+  messageDesc(file_shoal_document_v1_operation_log, 16);
+
+/**
  * The log. Appending is compare-and-set on a document's head, so two writers of one document are slow, never wrong.
  *
  * @generated from service shoal.document.v1.OperationLogService
@@ -504,6 +595,16 @@ export const OperationLogService: GenService<{
     methodKind: "unary";
     input: typeof HeadsRequestSchema;
     output: typeof HeadsResponseSchema;
+  },
+  /**
+   * The revisions that operations of one site were committed at: what a resend is acknowledged with.
+   *
+   * @generated from rpc shoal.document.v1.OperationLogService.SiteRevisions
+   */
+  siteRevisions: {
+    methodKind: "unary";
+    input: typeof SiteRevisionsRequestSchema;
+    output: typeof SiteRevisionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_shoal_document_v1_operation_log, 0);

@@ -1,0 +1,113 @@
+"""Documents: their metadata and their content, as people and programs ask for it.
+
+Owns the rules of creating, listing and reading. Never changes content after creation: that is collab's door.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+
+from mesh.database import Pool
+from mesh.faults import InvalidField
+from mesh.names import DocumentId, document_name, parse_document_id
+from mesh.wire import content_parts, document_from_parts, operation_from_proto
+from ot.document import Document
+from services.document import convert, store
+from services.document.errors import DocumentAlreadyExists
+from services.document.housekeeping import Recency
+from services.document.log import OperationLog
+from services.document.store import DocumentRow
+from shoal.document.v1 import document_pb2
+from shoal.type.v1 import operation_pb2
+
+_MAX_TITLE = 200
+_DEFAULT_PAGE, _MAX_PAGE = 50, 1000
+_ID_CHARACTERS = 12
+"""60 random bits in base32: two documents in a billion collide with a chance of 1 in 10^9, nobody guesses one."""
+
+Type = document_pb2.DocumentType
+
+
+class Documents:
+    """Create, list, content."""
+
+    def __init__(self, pool: Pool, log: OperationLog, recency: Recency) -> None:
+        self._pool, self._log, self._recency = pool, log, recency
+
+    async def create(self, document_id: str, title: str, kind: document_pb2.DocumentType, creator: str) -> DocumentRow:
+        """Create a document, blank. Raises InvalidField, DocumentAlreadyExists."""
+        if len(title) > _MAX_TITLE or "\0" in title:
+            raise InvalidField("document.title", f"must be at most {_MAX_TITLE} characters, none of them NUL")
+        if kind not in Type.values():
+            raise InvalidField("document.type", "is not a type")
+        kind = kind or Type.DOCUMENT_TYPE_RICH_TEXT
+        chosen = parse_document_id(document_id, "document_id") if document_id else _new_id()
+        blank = Document.from_text("\n") if kind == Type.DOCUMENT_TYPE_RICH_TEXT else Document()
+        row = await store.create_document(self._pool, chosen, title, kind, creator, convert.checkpoint_of(0, blank))
+        if row is None:
+            raise DocumentAlreadyExists(document_name(chosen))
+        return row
+
+    async def page(self, page_size: int, page_token: str) -> tuple[list[DocumentRow], str]:
+        """Return documents, the one changed last first, and the token of the next page. Raises InvalidField."""
+        if page_size < 0:
+            raise InvalidField("page_size", "must not be negative")
+        size = min(page_size or _DEFAULT_PAGE, _MAX_PAGE)
+        before = convert.parse_page_token(page_token)
+        await self._recency.flush()
+        rows = await store.list_documents(self._pool, before, size + 1)
+        return rows[:size], convert.page_token(rows[size - 1]) if len(rows) > size else ""
+
+    async def content(self, document: DocumentId, revision: int | None) -> tuple[int, Document]:
+        """Return a document as of `revision` (None = now), and which that is.
+
+        Raises DocumentNotFound, RevisionAhead, LogUnavailable.
+        """
+        parts: list[operation_pb2.Content] = []
+        content: Document | None = None
+        reached = 0
+        async for response in self._log.load(document_name(document), revision):
+            reached = response.checkpoint_revision or reached
+            if response.HasField("content"):
+                parts.append(response.content)
+            if response.operations:
+                content = content or _joined(parts)
+                for committed in response.operations:
+                    content.apply(operation_from_proto(committed.operation))
+                reached = response.operations[-1].revision
+        return reached, content or _joined(parts)
+
+
+async def content_responses(
+    revision: int, document: Document, form: document_pb2.ContentFormat
+) -> AsyncIterator[document_pb2.GetContentResponse]:
+    """Yield a document's content in the form asked for, in parts; the last part has the hash. Raises InvalidField."""
+    response: document_pb2.GetContentResponse | None = None
+    for part in _parts(document, form):
+        if response is not None:
+            yield response
+        response = part
+        response.revision = revision
+    assert response is not None
+    response.hash = document.hash()
+    yield response
+
+
+def _parts(document: Document, form: document_pb2.ContentFormat) -> list[document_pb2.GetContentResponse]:
+    Response = document_pb2.GetContentResponse  # noqa: N806 -- a class
+    if form == document_pb2.ContentFormat.CONTENT_FORMAT_TEXT:
+        return [Response(text=part) for part in convert.text_parts(document.text())]
+    if form not in document_pb2.ContentFormat.values():
+        raise InvalidField("format", "is not a format")
+    return [Response(content=part) for part in content_parts(document)]
+
+
+def _joined(parts: list[operation_pb2.Content]) -> Document:
+    return document_from_parts(parts)
+
+
+def _new_id() -> DocumentId:
+    raw = base64.b32encode(secrets.token_bytes(8)).decode().lower()
+    return DocumentId(raw[:_ID_CHARACTERS])

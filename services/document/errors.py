@@ -1,0 +1,34 @@
+"""Faults of the document service that callers meet."""
+
+from __future__ import annotations
+
+import grpc
+
+from mesh.faults import Fault, LogUnavailable, Reason
+
+
+class DocumentAlreadyExists(Fault):
+    """A document of this name exists."""
+
+    code, reason = grpc.StatusCode.ALREADY_EXISTS, Reason.ERROR_REASON_DOCUMENT_ALREADY_EXISTS
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} exists already", document=name)
+
+
+class SiteOfAnotherAuthor(Fault):
+    """The site wrote to this document as somebody else before."""
+
+    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_SITE_OF_ANOTHER_AUTHOR
+
+    def __init__(self, site: str) -> None:
+        super().__init__(f"site {site} belongs to another author of this document", site=site)
+
+
+class LogBusy(LogUnavailable):
+    """More waits to be written than the queue holds; nothing of this batch was taken."""
+
+    retry_after_ms = 100
+
+    def __init__(self, queued_operations: int, queued_bytes: int) -> None:
+        super().__init__("the log's queue is full", queued_operations=queued_operations, queued_bytes=queued_bytes)

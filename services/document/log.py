@@ -1,0 +1,154 @@
+"""OperationLog: the one truth, as the rooms see it.
+
+Owns nothing but the joining of its parts: group commit for what is new, the store for what was. All in messages of
+shoal.document.v1; OperationLogService wraps this, and collab calls it directly where both run in one process.
+Reads need no transaction: operations and checkpoints never change, so what one statement names, the next finds.
+"""
+
+from __future__ import annotations
+
+from asyncio import Future, get_running_loop
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
+
+from mesh.database import Pool, is_connection_lost
+from mesh.faults import DocumentNotFound, Fault, InvalidField, LogUnavailable, RevisionAhead
+from mesh.names import DocumentId, parse_document, parse_site
+from services.document import convert, store
+from services.document.batch import parse_batch
+from services.document.group_commit import GroupCommit, refusal
+from services.document.store import CheckpointRow, DocumentRow, OperationRow
+from shoal.document.v1 import operation_log_pb2 as pb
+
+_PAGE_OPERATIONS = 1000
+"""Rows a read statement fetches: about 2 ms, and no connection is held while the caller takes them."""
+_MAX_SITE_SEQUENCES = 10_000
+"""What one question about a site may span; a flight is hundreds."""
+
+
+class OperationLog:
+    """Append, load, read. Safe for any number of callers on one event loop."""
+
+    def __init__(self, pool: Pool, group_commit: GroupCommit) -> None:
+        self._pool, self._group_commit = pool, group_commit
+
+    def submit(self, batch: pb.AppendBatch) -> Future[pb.AppendOutcome]:
+        """Queue a batch and return its outcome to come; every failure is an outcome, nothing is raised."""
+        try:
+            return self._group_commit.submit(parse_batch(batch))
+        except Fault as fault:
+            refused: Future[pb.AppendOutcome] = get_running_loop().create_future()
+            refused.set_result(refusal(batch.batch_id, fault))
+            return refused
+
+    async def append(self, batch: pb.AppendBatch) -> pb.AppendOutcome:
+        """Append a batch; returns when it is on disk, or surely refused.
+
+        committed: on disk at expected_head_revision + 1 and on. stale, site_conflict: nothing was written. fault:
+        nothing was written, except for LOG_UNAVAILABLE, after which it may be on disk: sending the same batch again
+        is answered stale or site_conflict then, and reading on shows it. Batches of one document are taken in order.
+        """
+        return await self.submit(batch)
+
+    async def load(self, document: str, at_revision: int | None = None) -> AsyncIterator[pb.LoadResponse]:
+        """Yield the newest checkpoint at or below `at_revision` (None = the head), then the operations up to it.
+
+        The first message has `document`, `checkpoint_revision`, and the checkpoint's first part.
+        Raises DocumentNotFound, RevisionAhead, LogUnavailable, InvalidField.
+        """
+        row, checkpoint = await self._checkpoint(parse_document(document, "document"), at_revision)
+        head = pb.LoadResponse(document=convert.document_to_proto(row), checkpoint_revision=checkpoint.revision)
+        for part in convert.checkpoint_parts(checkpoint):
+            head.content.CopyFrom(part)
+            yield head
+            head = pb.LoadResponse()
+        up_to = row.head_revision if at_revision is None else at_revision
+        async with aclosing(self._pages(row.key, checkpoint.revision, up_to)) as pages:
+            async for page in pages:
+                for chunk in convert.operation_chunks(page):
+                    yield pb.LoadResponse(operations=chunk)
+
+    async def read(self, document: str, after_revision: int, up_to_revision: int = 0) -> AsyncIterator[pb.ReadResponse]:
+        """Yield the operations after one revision up to another (0 = the head), in order, in chunks of about 64 KiB.
+
+        Raises DocumentNotFound, RevisionAhead, LogUnavailable, InvalidField.
+        """
+        if after_revision < 0 or up_to_revision < 0:
+            raise InvalidField("after_revision" if after_revision < 0 else "up_to_revision", "must not be negative")
+        row = await self.find(parse_document(document, "document"))
+        if max(after_revision, up_to_revision) > row.head_revision:
+            raise RevisionAhead(max(after_revision, up_to_revision), row.head_revision)
+        up_to = up_to_revision or row.head_revision
+        async with aclosing(self._pages(row.key, after_revision, up_to)) as pages:
+            async for page in pages:
+                for chunk in convert.operation_chunks(page):
+                    yield pb.ReadResponse(operations=chunk)
+
+    async def heads(self, requests: Iterable[pb.HeadRequest]) -> pb.HeadsResponse:
+        """Return where documents stand, and the sites asked about; unknown documents are left out.
+
+        Raises LogUnavailable, InvalidField.
+        """
+        asked = [(parse_document(each.document, "heads.document"), list(each.sites)) for each in requests]
+        with _reachable():
+            async with self._pool.acquire() as connection:
+                found = await store.heads(connection, asked)
+        response = pb.HeadsResponse()
+        for request, (document, _) in zip(requests, asked, strict=True):
+            if document in found:
+                revision, sites = found[document]
+                response.heads.append(
+                    pb.Head(document=request.document, revision=revision, sites=map(convert.site_to_proto, sites))
+                )
+        return response
+
+    async def site_revisions(
+        self, document: str, site: str, first_sequence: int, last_sequence: int
+    ) -> list[tuple[int, int]]:
+        """Return (sequence, revision) of a site's operations that are in the log, in order; absent ones are left out.
+
+        Raises LogUnavailable, InvalidField.
+        """
+        if not 1 <= first_sequence <= last_sequence < first_sequence + _MAX_SITE_SEQUENCES:
+            raise InvalidField("last_sequence", f"must be 1 to {_MAX_SITE_SEQUENCES} sequences, from 1 on")
+        with _reachable():
+            return await store.site_revisions(
+                self._pool, parse_document(document, "document"), parse_site(site), first_sequence, last_sequence
+            )
+
+    async def find(self, document: DocumentId) -> DocumentRow:
+        """Return a document's metadata. Raises DocumentNotFound, LogUnavailable."""
+        with _reachable():
+            row = await store.find_document(self._pool, document)
+        if row is None:
+            raise DocumentNotFound(f"documents/{document}")
+        return row
+
+    async def _checkpoint(self, document: DocumentId, at_revision: int | None) -> tuple[DocumentRow, CheckpointRow]:
+        if at_revision is not None and at_revision < 0:
+            raise InvalidField("at_revision", "must not be negative")
+        with _reachable():
+            found = await store.newest_checkpoint(self._pool, document, at_revision)
+        if found is None:
+            raise DocumentNotFound(f"documents/{document}")
+        if at_revision is not None and at_revision > found[0].head_revision:
+            raise RevisionAhead(at_revision, found[0].head_revision)
+        return found
+
+    async def _pages(self, document_key: int, after: int, up_to: int) -> AsyncGenerator[list[OperationRow], None]:
+        while after < up_to:
+            with _reachable():
+                page = await store.operations(self._pool, document_key, after, up_to, _PAGE_OPERATIONS)
+            after = page[-1].revision
+            yield page
+
+
+class _reachable:  # noqa: N801 -- read as a phrase: `with _reachable():`
+    """Turns a database that is away into LogUnavailable."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None and is_connection_lost(error):
+            raise LogUnavailable("the log cannot be reached") from error

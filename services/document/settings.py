@@ -1,0 +1,70 @@
+"""Settings of the document service, each number with its reason. Prefix SHOAL_DOCUMENT_."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from mesh.settings import FrozenSettings
+
+
+class DocumentSettings(FrozenSettings):
+    """How documents are stored, committed, checkpointed and kept."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SHOAL_DOCUMENT_")
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql:///shoal"), description="Where the schema `document` is; may hold a password."
+    )
+    pool_size: int = Field(default=100, ge=4, description="DESIGN 11; one a lane, the rest for reads.")
+    pool_idle_s: float = Field(default=300.0, gt=0, description="DESIGN 11: an idle connection costs the server 5 MB.")
+    connect_timeout_s: float = Field(default=30.0, gt=0, description="DESIGN 11.")
+    statement_timeout_s: float = Field(
+        default=30.0, gt=0, description="Nothing of ours takes a second; past this something is wrong."
+    )
+
+    commit_lanes: int = Field(
+        default=1,
+        ge=1,
+        le=16,
+        description="Connections that append. One does 30,000 op/s and more; a second mostly adds commits to wait for.",
+    )
+    max_statement_operations: int = Field(
+        default=2000, ge=1, description="500 take 4 ms, 2,000 about 15: longer ones only add waiting."
+    )
+    max_statement_bytes: int = Field(default=1024 * 1024, ge=1, description="The same bound for large operations.")
+    max_queued_operations: int = Field(
+        default=50_000, ge=1, description="About two seconds of the fastest log; past it the caller must hold back."
+    )
+    max_queued_bytes: int = Field(default=64 * 1024 * 1024, ge=1, description="What a queue may cost in memory.")
+    append_timeout_s: float = Field(
+        default=10.0, gt=0, description="An append past this is given up and settled by what the log then holds."
+    )
+    settle_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="How long a batch whose answer was lost is asked about before its caller hears LOG_UNAVAILABLE.",
+    )
+
+    checkpoint_operations: int = Field(
+        default=500, ge=1, description="DESIGN 5: any revision is a checkpoint and at most this many operations."
+    )
+    checkpoint_bytes: int = Field(default=256 * 1024, ge=1, description="DESIGN 5: the same for large operations.")
+    recent_documents: int = Field(
+        default=256, ge=1, description="Contents kept as of their last checkpoint, so that the next needs no reading."
+    )
+
+    partitions_ahead: int = Field(
+        default=3,
+        ge=1,
+        le=24,
+        description="Months made ahead: a service down for two finds room when it is up.",
+    )
+    outbox_days: int = Field(
+        default=7, ge=1, description="Until a relay publishes them, rows tell what happened lately, and then go."
+    )
+    recency_interval_s: float = Field(
+        default=2.0,
+        gt=0,
+        description="How late the order of ListDocuments may be on another node; each costs an index entry a document.",
+    )
