@@ -1,0 +1,130 @@
+"""A whole Shoal in one process: everything that `shoal up` starts, in the order in which it starts.
+
+The composition root of composition roots. The document service's log is handed to collab directly; everybody else
+comes through the gRPC server, as between machines. The unwinding: browsers are told to move, rooms save what they
+took, calls end, the log commits what is queued, PostgreSQL stops.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from cli.errors import Failed
+from cli.instance import Address, DataDirectory
+from edge.app import open_edge
+from edge.settings import EdgeSettings
+from mesh.database import MigrationHistoryChanged, Pool, open_pool
+from mesh.embedded_postgres import EmbeddedPostgresFailed, embedded_postgres
+from mesh.grpc_server import serve
+from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
+from mesh.settings import GrpcSettings
+from services.collab.app import open_collab
+from services.collab.settings import CollabSettings
+from services.document.app import open_document_service
+from services.document.settings import DocumentSettings
+
+LOOPBACK = "127.0.0.1"
+SERVICE_TOKEN_LIFETIME_S = 300
+"""Long enough to open a stream with, useless to whoever finds it later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `shoal up` was asked for; port 0 = any free one, no `database_url` = embedded PostgreSQL."""
+
+    data: Path
+    port: int
+    grpc_port: int
+    database_url: str | None = None
+
+
+@asynccontextmanager
+async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
+    """Run a whole Shoal until the block ends. Raises Failed for what the person at the terminal can mend."""
+    directory = DataDirectory(wanted.data)
+    directory.make()
+    async with AsyncExitStack() as stack:
+        with startup_failures():
+            stack.enter_context(directory.locked())
+            _require_free(wanted.port, "--port")
+            _require_free(wanted.grpc_port, "--grpc-port")
+            signer = directory.signer(create=True)
+            verifier = directory.verifier(signer)
+            settings = DocumentSettings()
+            url = wanted.database_url or await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
+            pool = await stack.enter_async_context(database_pool(url, settings))
+            document = await stack.enter_async_context(open_document_service(settings, pool))
+            collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
+            grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
+            server = await stack.enter_async_context(
+                serve(grpc_settings, verifier, [document.mounted, collab.mounted])
+            )
+            stack.push_async_callback(collab.drain)
+            edge_settings = EdgeSettings(
+                host=LOOPBACK, port=wanted.port, collab_target=server.address, document_target=server.address
+            )
+            edge = await stack.enter_async_context(
+                open_edge(
+                    edge_settings,
+                    verifier,
+                    grpc_settings=grpc_settings,
+                    service_token=lambda: service_token(signer, "edge"),
+                    development_signer=signer,
+                )
+            )
+            address = Address.of(f"http://localhost:{edge.address.rpartition(':')[2]}", server.address)
+            stack.enter_context(directory.published(address))
+        yield address
+
+
+@asynccontextmanager
+async def database_pool(url: str, settings: DocumentSettings) -> AsyncIterator[Pool]:
+    """Open the pool of the document service on the database at `url`."""
+    async with open_pool(
+        url,
+        max_size=settings.pool_size,
+        idle_s=settings.pool_idle_s,
+        connect_timeout_s=settings.connect_timeout_s,
+        statement_timeout_s=settings.statement_timeout_s,
+        application_name="shoal-document",
+    ) as pool:
+        yield pool
+
+
+def service_token(signer: TokenSigner, service: str) -> str:
+    """Return a token by which one service proves itself to another."""
+    return signer.sign(f"services/{service}", lifetime_s=SERVICE_TOKEN_LIFETIME_S, audience=SERVICE_AUDIENCE)
+
+
+@contextmanager
+def startup_failures() -> Iterator[None]:
+    """Turn what can go wrong outside of us into Failed: a database that is not there, an address that is taken."""
+    try:
+        yield
+    except (EmbeddedPostgresFailed, MigrationHistoryChanged) as error:
+        raise Failed(str(error)) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Failed(f"the database refuses: {error}") from error
+    except TimeoutError as error:
+        raise Failed("the database does not answer") from error
+    except OSError as error:
+        raise Failed(error.strerror or str(error)) from error
+
+
+def _require_free(port: int, option: str) -> None:
+    """Ask for a port before anything else starts, so that a taken one costs a moment and not a start of PostgreSQL."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise Failed(f"port {port} is in use; choose another with {option}") from error
+            raise Failed(f"cannot listen on port {port}: {error.strerror}") from error
