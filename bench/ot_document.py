@@ -106,9 +106,7 @@ def main() -> None:
     for name, call, calls in rows:
         print(f"{name:<44}{best_of(call, calls):>9.2f}")
     cost_each, blocks = append_row(1_000_000)
-    print(
-        f"\n1,000,000 characters typed in a row: {cost_each:.2f} µs each, made and applied; {blocks} blocks"
-    )
+    print(f"\n1,000,000 characters typed in a row: {cost_each:.2f} µs each, made and applied; {blocks} blocks")
 
 
 if __name__ == "__main__":

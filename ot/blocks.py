@@ -159,9 +159,7 @@ def _pieces(run: Insert, room: int, fill: int) -> list[Insert]:
         rest = content[len(texts[0]) :]
         half = step // 2 or 1
         texts += [rest[k : k + half] for k in range(0, len(rest), half)]
-        return [
-            new_insert(text, len(text.encode("utf-16-le")) >> 1, run.attributes) for text in texts if text
-        ]
+        return [new_insert(text, len(text.encode("utf-16-le")) >> 1, run.attributes) for text in texts if text]
     texts = [content[:room], *[content[k : k + step] for k in range(room, len(content), step)]]
     return [new_insert(text, len(text), run.attributes) for text in texts]
 

@@ -132,9 +132,7 @@ class Client:
             return None
         return Flight(self.revision, self._first_in_flight, tuple(self._flight))
 
-    def receive(
-        self, revision: int, site: Hashable, site_sequence: int, operation: Operation
-    ) -> Operation | None:
+    def receive(self, revision: int, site: Hashable, site_sequence: int, operation: Operation) -> Operation | None:
         """Take in a committed operation. Returns what to apply to the local view, None if there is nothing to do.
 
         One's own acknowledges the oldest in flight. A revision already known is dropped. Raises RevisionGap if one

@@ -109,9 +109,7 @@ def _span(components: tuple[Component, ...], count: int) -> int:
     return sum(component.length for component in components[:count] if not isinstance(component, Insert))
 
 
-def _add_rest(
-    builder: Builder, cutter: _Cutter, components: tuple[Component, ...], i: int, offset: int
-) -> None:
+def _add_rest(builder: Builder, cutter: _Cutter, components: tuple[Component, ...], i: int, offset: int) -> None:
     if i == len(components):
         return
     component = components[i]

@@ -156,10 +156,7 @@ def _common_suffix(a: str, b: str, limit: int) -> int:
     """Length of the common end, at most `limit`."""
     a, b = a[len(a) - limit :], b[len(b) - limit :]
     at = 0
-    while (
-        at < limit
-        and a[max(0, limit - at - _STRIDE) : limit - at] == b[max(0, limit - at - _STRIDE) : limit - at]
-    ):
+    while at < limit and a[max(0, limit - at - _STRIDE) : limit - at] == b[max(0, limit - at - _STRIDE) : limit - at]:
         at += _STRIDE
     if at >= limit:
         return limit

@@ -196,30 +196,31 @@ class Document:
             rest -= run.length
             at += 1
             run = block[at]
-        content, added = run.content, insert.content
         self.length += length
-        if isinstance(added, str):
-            self._astral += length - len(added)
-            if isinstance(content, str) and grown <= MAX_UNITS and same(run.attributes, insert.attributes):
-                if run.length == len(content):
-                    text = content[:rest] + added + content[rest:]
-                else:
-                    head, tail = cut(content, run.length, rest)
-                    text = head + added + tail
-                longer = new_insert(text, run.length + length, run.attributes)
-                self._blocks[place] = (
-                    (longer,) if len(block) == 1 else (*block[:at], longer, *block[at + 1 :])
-                )
-                self._lengths[place] = grown
-                return
-        index.grow(place, -length)
+        if isinstance(insert.content, str):
+            self._astral += length - len(insert.content)
+            if grown <= MAX_UNITS:
+                target, longer = at, _extended(run, rest, insert)
+                if longer is None and rest == run.length and at + 1 < len(block):
+                    target, longer = at + 1, _extended(block[at + 1], 0, insert)
+                if longer is not None:
+                    blocks = self._blocks
+                    blocks[place] = (longer,) if len(block) == 1 else (*block[:target], longer, *block[target + 1 :])
+                    self._lengths[place] = grown
+                    return
         if not rest:
-            self._put(place, place + 1, (insert, *block))
+            runs: Block = (insert, *block)
         elif rest == run.length:
-            self._put(place, place + 1, (*block[: at + 1], insert, *block[at + 1 :]))
+            runs = (*block[: at + 1], insert, *block[at + 1 :])
         else:
             left, right = split_run(run, rest)
-            self._put(place, place + 1, (*block[:at], left, insert, right, *block[at + 1 :]))
+            runs = (*block[:at], left, insert, right, *block[at + 1 :])
+        if grown <= MAX_UNITS and len(runs) <= MAX_RUNS:
+            self._blocks[place] = runs
+            self._lengths[place] = grown
+        else:
+            index.grow(place, -length)
+            self._put(place, place + 1, runs)
 
     def _cut(self, position: int, length: int) -> tuple[int, int, list[Insert], list[Insert], list[Insert]]:
         """The blocks [first, last) that hold the range, and their runs before, in and after it."""
@@ -299,6 +300,19 @@ def apply(document: Document, operation: Operation) -> Document:
     changed = document.copy()
     changed.apply(operation)
     return changed
+
+
+def _extended(run: Insert, at: int, insert: Insert) -> Insert | None:
+    """`run` with `insert` put in at unit `at`, if both are texts of equal attributes."""
+    content, added = run.content, insert.content
+    if not isinstance(content, str) or not isinstance(added, str) or not same(run.attributes, insert.attributes):
+        return None
+    if run.length == len(content):
+        text = content[:at] + added + content[at:]
+    else:
+        head, tail = cut(content, run.length, at)
+        text = head + added + tail
+    return new_insert(text, run.length + insert.length, run.attributes)
 
 
 def _nothing(runs: list[Insert]) -> list[Insert]:

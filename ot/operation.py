@@ -88,21 +88,13 @@ class Retain:
         self.attributes = None if attributes is None else attribute_maps.frozen(attributes)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Retain)
-            and self.length == other.length
-            and _same(self.attributes, other.attributes)
-        )
+        return isinstance(other, Retain) and self.length == other.length and _same(self.attributes, other.attributes)
 
     def __hash__(self) -> int:
         return hash((self.length, _attributes_key(self.attributes)))
 
     def __repr__(self) -> str:
-        return (
-            f"Retain({self.length})"
-            if self.attributes is None
-            else f"Retain({self.length}, {self.attributes!r})"
-        )
+        return f"Retain({self.length})" if self.attributes is None else f"Retain({self.length}, {self.attributes!r})"
 
 
 @final
@@ -128,20 +120,14 @@ class Insert:
         self.attributes = None if attributes is None else attribute_maps.frozen(attributes)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Insert)
-            and self.content == other.content
-            and _same(self.attributes, other.attributes)
-        )
+        return isinstance(other, Insert) and self.content == other.content and _same(self.attributes, other.attributes)
 
     def __hash__(self) -> int:
         return hash((self.content, _attributes_key(self.attributes)))
 
     def __repr__(self) -> str:
         return (
-            f"Insert({self.content!r})"
-            if self.attributes is None
-            else f"Insert({self.content!r}, {self.attributes!r})"
+            f"Insert({self.content!r})" if self.attributes is None else f"Insert({self.content!r}, {self.attributes!r})"
         )
 
 
@@ -387,9 +373,7 @@ def _component_from_json(item: Mapping[str, object]) -> Component:
         raise InvalidComponent("a component is an object")
     kinds = [kind for kind in ("insert", "retain", "delete") if kind in item]
     if len(kinds) != 1 or not item.keys() <= {kinds[0], "attributes"}:
-        raise InvalidComponent(
-            "a component has exactly one of insert, retain, delete, and perhaps attributes"
-        )
+        raise InvalidComponent("a component has exactly one of insert, retain, delete, and perhaps attributes")
     attributes = cast("Attributes | None", item.get("attributes"))
     content = item[kinds[0]]
     if kinds[0] == "insert":
@@ -426,12 +410,18 @@ def _component_to_json(component: Component) -> dict[str, JsonValue]:
 
 def insert_at(position: int, text: str | Embed, attributes: Attributes | None = None) -> Operation:
     """The operation that inserts `text` at UTF-16 unit `position`. Raises InvalidComponent, InvalidText."""
-    return Operation((Retain(position), Insert(text, attributes)))
+    return _change_at(Retain(position), Insert(text, attributes))
+
+
+def _change_at(before: Retain, change: Insert | Delete) -> Operation:
+    if not change.length:
+        return Operation()
+    return from_canonical((before, change) if before.length else (change,))
 
 
 def delete_at(position: int, length: int) -> Operation:
     """The operation that deletes `length` units from UTF-16 unit `position` on. Raises InvalidComponent."""
-    return Operation((Retain(position), Delete(length)))
+    return _change_at(Retain(position), Delete(length))
 
 
 def format_at(position: int, length: int, attributes: Attributes) -> Operation:

@@ -74,11 +74,7 @@ def equal(a: JsonValue, b: JsonValue) -> bool:
     if isinstance(a, int | float) or isinstance(b, int | float):
         return a == b
     if isinstance(a, Mapping):
-        return (
-            isinstance(b, Mapping)
-            and len(a) == len(b)
-            and all(k in b and equal(v, b[k]) for k, v in a.items())
-        )
+        return isinstance(b, Mapping) and len(a) == len(b) and all(k in b and equal(v, b[k]) for k, v in a.items())
     if isinstance(b, Mapping) or len(a) != len(b):
         return False
     return all(equal(x, y) for x, y in zip(a, b, strict=True))

@@ -72,9 +72,7 @@ class Cases:
         r = self._random
         content: Any = self.text()
         if r.random() < 0.15:
-            content = r.choice(
-                [{"image": "a.png"}, {"image": "b.png"}, {"formula": {"z": 1, "a": [True, 1]}}]
-            )
+            content = r.choice([{"image": "a.png"}, {"image": "b.png"}, {"formula": {"z": 1, "a": [True, 1]}}])
         component = {"insert": content}
         if r.random() < 0.4:
             component["attributes"] = self.attributes(nulls)

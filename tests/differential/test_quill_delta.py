@@ -54,12 +54,8 @@ OURS: dict[str, Callable[[Case], Any]] = {
     "canonicalise": lambda case: operation(case["a"]).to_delta(),
     "apply": lambda case: apply(document(case), operation(case["a"])).to_delta(),
     "compose": lambda case: compose(operation(case["a"]), operation(case["b"])).to_delta(),
-    "transform": lambda case: transform(
-        operation(case["a"]), operation(case["b"]), first=case["first"]
-    ).to_delta(),
-    "transformPosition": lambda case: transform_position(
-        case["position"], operation(case["a"]), first=case["first"]
-    ),
+    "transform": lambda case: transform(operation(case["a"]), operation(case["b"]), first=case["first"]).to_delta(),
+    "transformPosition": lambda case: transform_position(case["position"], operation(case["a"]), first=case["first"]),
     "invert": lambda case: invert(operation(case["a"]), document(case)).to_delta(),
     "diff": difference,
     "canonicalJson": canonical_json,

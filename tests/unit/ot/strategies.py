@@ -10,9 +10,7 @@ from ot.operation import Component, Delete, Embed, Insert, Operation, Retain, ut
 ALPHABET = "ab \nß語😀👍🏽"
 
 texts = st.text(st.sampled_from(ALPHABET), min_size=1, max_size=6)
-embeds = st.sampled_from(
-    [Embed("image", "a.png"), Embed("image", "b.png"), Embed("formula", {"tex": "x", "n": 1})]
-)
+embeds = st.sampled_from([Embed("image", "a.png"), Embed("image", "b.png"), Embed("formula", {"tex": "x", "n": 1})])
 contents = texts | texts | texts | embeds
 
 _values = st.sampled_from([True, False, 1, 0, "red", 1.5, {"nested": [1, True]}, ["list"]])

@@ -63,9 +63,7 @@ class Participant:
 
     def read(self, server: Server, most: int) -> None:
         for committed in server.log[self.subscribed_to : self.subscribed_to + most]:
-            self.client.receive(
-                committed.revision, committed.site, committed.site_sequence, committed.operation
-            )
+            self.client.receive(committed.revision, committed.site, committed.site_sequence, committed.operation)
             self.subscribed_to += 1
 
 

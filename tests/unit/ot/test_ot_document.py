@@ -58,9 +58,7 @@ def random_operation(r: random.Random, document: Document) -> Operation:
             to = min(len(places) - 1, at + size)
             length = places[to] - places[at]
             at = to
-            components.append(
-                Delete(length) if kind < 0.85 else Retain(length, {"bold": r.choice([True, None, 1])})
-            )
+            components.append(Delete(length) if kind < 0.85 else Retain(length, {"bold": r.choice([True, None, 1])}))
     return Operation(components)
 
 
@@ -128,9 +126,7 @@ def test_formatting_that_is_taken_away_again_leaves_few_runs() -> None:
 
 @given(documents(), st.lists(st.tuples(st.sampled_from("ird"), st.integers(1, 4)), max_size=6))
 @settings(max_examples=300)
-def test_an_operation_that_does_not_fit_changes_nothing(
-    document: Document, steps: list[tuple[str, int]]
-) -> None:
+def test_an_operation_that_does_not_fit_changes_nothing(document: Document, steps: list[tuple[str, int]]) -> None:
     kinds: dict[str, Any] = {"i": lambda n: Insert("y" * n), "r": lambda n: Retain(n, {"k": n}), "d": Delete}
     operation = Operation([kinds[kind](n) for kind, n in steps])
     before = document.canonical_json()

@@ -23,9 +23,7 @@ from ot.transform import transform, transform_position
 
 
 def test_neighbours_merge_and_empty_components_vanish() -> None:
-    made = Operation(
-        [Retain(1), Retain(0), Retain(2), Insert(""), Insert("a"), Insert("b"), Delete(1), Delete(2)]
-    )
+    made = Operation([Retain(1), Retain(0), Retain(2), Insert(""), Insert("a"), Insert("b"), Delete(1), Delete(2)])
     assert made.components == (Retain(3), Insert("ab"), Delete(3))
 
 
