@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from mesh import faults, wire
+from ot.carry import Carried
 from ot.document import Document
 from ot.errors import OperationError
 from ot.operation import Embed, Insert, Operation
-from ot.transform import rebase
 from services.collab import errors
 
 SLICE = 2000
@@ -100,7 +100,7 @@ class Rebase:
     """A flight on its way to the head, over the `history` after its base; what is found in the log leaves `pending`."""
 
     flight: Flight
-    pending: list[Operation]
+    pending: Carried
     next_sequence: int
     history: Sequence[Committed] = ()
     refused: faults.Fault | None = None
@@ -121,10 +121,10 @@ class Rebase:
     def over(self, committed: Committed) -> None:
         """Take one operation of the log: drop the flight's own, transform what is left over another's."""
         if committed.site == self.flight.site and committed.site_sequence == self.next_sequence and self.pending:
-            self.pending.pop(0)
+            self.pending.drop_first()
             self.next_sequence += 1
-            return
-        self.pending, _ = rebase(self.pending, committed.operation)
+        else:
+            self.pending.over(committed.operation)
 
 
 class Sequencer:
@@ -202,15 +202,16 @@ class Sequencer:
         fitting, refused = _fitting(flight.operations, base_length)
         if not fitting and refused is not None:
             return Refused(refused)
-        return Rebase(flight, list(flight.operations[:fitting]), flight.first_site_sequence, history, refused)
+        return Rebase(flight, Carried(flight.operations[:fitting]), flight.first_site_sequence, history, refused)
 
     def finish(self, rebase: Rebase) -> Accepted | Refused:
         """Give what is left of a flight that has reached the head its place after all that is accepted."""
+        pending = rebase.pending.operations()
         try:
-            self._check_pairs(rebase.pending)
+            self._check_pairs(pending)
         except OperationError as error:
             return Refused(wire.fault_of(error))
-        return self._take(rebase)
+        return self._take(rebase, pending)
 
     def submit(self, flight: Flight, history: Sequence[Committed] | None = None) -> Decision:
         """Decide on a flight in one go: begin, run, finish."""
@@ -244,12 +245,12 @@ class Sequencer:
             return faults.InvalidField("base_revision", wrong)
         return None
 
-    def _take(self, rebase: Rebase) -> Accepted:
+    def _take(self, rebase: Rebase, pending: Sequence[Operation]) -> Accepted:
         flight, revision, sequence = rebase.flight, self.tentative_revision, rebase.next_sequence
         base = revision if flight.base_revision is None else flight.base_revision
         taken = tuple(
             Committed(revision + 1 + index, flight.site, sequence + index, flight.author, operation, base, flight.agent)
-            for index, operation in enumerate(rebase.pending)
+            for index, operation in enumerate(pending)
         )
         if taken:
             self._accepted.extend(taken)
