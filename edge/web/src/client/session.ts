@@ -1,0 +1,440 @@
+/* Session: one open document of this page.
+ *
+ * Owns the conversation about it: opening, sending one flight at a time, taking what the room says, coming back after a
+ * lost connection, and what must survive a reload. What an operation does to another is the Replica's; sockets are the
+ * Connection's; the view is told by events and never read. Contract: proto/shoal/collab/v1.
+ */
+import { toBinary } from "@bufbuild/protobuf";
+import { Role, type Acknowledged, type Checkpoint, type PresenceChanged, type Refused, type ServerFrame } from "@gen/shoal/collab/v1/collab_pb";
+import type { Fault } from "@gen/shoal/error/v1/error_pb";
+import { OperationSchema } from "@gen/shoal/type/v1/operation_pb";
+import type Delta from "quill-delta";
+import type { FrameInit, SessionPort } from "./connection";
+import { committedFromProto, deltaFromComponents, operationFromDelta, type Committed } from "./convert";
+import { composeAll, insertedText } from "./delta";
+import { Emitter } from "./emitter";
+import { explain, judgeFlight, judgeSession } from "./faults";
+import { contentHash, sameBytes } from "./hash";
+import { Inbox, type WholeOpened } from "./inbox";
+import { Participants, type Participant, type Range } from "./participants";
+import { Presence } from "./presence";
+import { Replica, type Flight, type PendingRecord } from "./state";
+import { Timers } from "./timers";
+
+export type SessionPhase = "opening" | "open" | "closed";
+
+export interface Loaded {
+  readonly content: Delta;
+  readonly title: string;
+  readonly plainText: boolean;
+  readonly canWrite: boolean;
+}
+
+export interface SessionEvents {
+  /** The document is here, with everything that was pending in it. Once, before the first change. */
+  loaded: Loaded;
+  /** Somebody else changed the view; `site` is who, empty when the server took something back. */
+  change: { readonly delta: Delta; readonly site: string };
+  /** Phase, number of pending operations or rights changed. */
+  status: undefined;
+  participants: { readonly joined: readonly Participant[]; readonly left: readonly Participant[] };
+  /** Somebody's selection moved otherwise than by a change. */
+  selections: undefined;
+  /** Operations were taken back; `text` is what they had written. */
+  refused: { readonly message: string; readonly text: string };
+  closed: { readonly message: string; readonly fault: Fault | undefined };
+  /** This replica was wrong and was set right from a snapshot. */
+  diverged: { readonly revision: number };
+}
+
+/** What a session needs of its connection. */
+export interface Channel {
+  readonly isOpen: boolean;
+  attach(session: SessionPort): number;
+  detach(number: number): void;
+  send(session: number, frame: FrameInit): boolean;
+  reauthenticate(): void;
+}
+
+export interface SessionOptions {
+  /** `documents/{document}`. */
+  readonly document: string;
+  readonly site: string;
+  readonly channel: Channel;
+  readonly restore?: PendingRecord | null;
+  /** Keeps what is pending, before anything of it is sent. */
+  readonly persist?: (record: PendingRecord | null) => void;
+}
+
+const DEFAULT_FLIGHT_BYTES = 256 * 1024;
+const DEFAULT_FLIGHT_OPERATIONS = 1_000;
+/** A flight unanswered for so long is sent again; the server knows it by its sequence. */
+const FLIGHT_LIMIT_MS = 15_000;
+/** How many committed operations are kept to move late selections over. */
+const RECENT = 256;
+
+export class Session implements SessionPort {
+  readonly events = new Emitter<SessionEvents>();
+  private readonly replica: Replica;
+  private readonly channel: Channel;
+  private readonly inbox = new Inbox({ opened: (whole) => this.opened(whole), frame: (frame) => this.handle(frame) });
+  private readonly people = new Participants();
+  private readonly presence = new Presence((report) => this.sendPresence(report));
+  private readonly timers = new Timers<"retry" | "flight" | "reopen">();
+  private readonly number: number;
+  private state: SessionPhase = "opening";
+  private loaded = false;
+  private isPlainText = false;
+  private role = Role.UNSPECIFIED;
+  private asked = false;
+  private resend = false;
+  private gaps = 0;
+  private flushing = false;
+  private hasStored = false;
+  private verified = -1;
+  private early: Committed[] = [];
+  private recent: Committed[] = [];
+  private maxBytes = DEFAULT_FLIGHT_BYTES;
+  private maxOperations = DEFAULT_FLIGHT_OPERATIONS;
+
+  constructor(private readonly options: SessionOptions) {
+    this.channel = options.channel;
+    this.replica = new Replica(options.site);
+    if (options.restore) this.replica.restore(options.restore);
+    this.hasStored = Boolean(options.restore);
+    this.number = this.channel.attach(this);
+  }
+
+  get phase(): SessionPhase {
+    return this.state;
+  }
+
+  /** Operations that nobody has acknowledged. */
+  get pendingCount(): number {
+    return this.replica.pendingCount;
+  }
+
+  get revision(): number {
+    return this.replica.revision;
+  }
+
+  get site(): string {
+    return this.options.site;
+  }
+
+  get canWrite(): boolean {
+    return this.loaded && this.state !== "closed" && this.role !== Role.VIEWER;
+  }
+
+  get participants(): Participant[] {
+    return this.people.all();
+  }
+
+  /** The content with what is pending in it. */
+  view(): Delta {
+    return this.replica.view();
+  }
+
+  /** Takes an edit of the view. It is kept at once and sent as soon as may be. */
+  edit(delta: Delta): void {
+    if (!this.canWrite || this.replica.edit(delta) === 0) return;
+    this.people.move(delta, this.site);
+    this.persist();
+    this.changed();
+    this.flushSoon();
+  }
+
+  /** Where this user is, in the view; null = nowhere. */
+  select(selection: Range | null, active = true): void {
+    this.presence.set(selection, active);
+  }
+
+  /** Keeps the view as it is until `release`: an input method is composing. */
+  hold(): void {
+    this.inbox.hold();
+  }
+
+  release(): void {
+    this.inbox.release();
+  }
+
+  /** Leaves. What is pending stays stored. */
+  close(): void {
+    this.presence.stop();
+    this.timers.clear();
+    this.channel.send(this.number, { case: "close", value: {} });
+    this.channel.detach(this.number);
+    this.state = "closed";
+  }
+
+  // -- what the connection says ------------------------------------------------------------------------------------
+
+  connected(): void {
+    if (this.state === "closed") return;
+    this.resend = true;
+    this.open();
+  }
+
+  disconnected(): void {
+    this.inbox.clear();
+    this.early = [];
+    this.asked = false;
+    this.timers.clear();
+    if (this.state === "open") this.state = "opening";
+    this.changed();
+  }
+
+  receive(frame: ServerFrame): void {
+    if (this.state !== "closed") this.inbox.receive(frame);
+  }
+
+  // -- opening and catching up -------------------------------------------------------------------------------------
+
+  private open(): void {
+    this.state = "opening";
+    this.asked = true;
+    this.timers.clear();
+    const { document, site } = this.options;
+    this.channel.send(this.number, { case: "open", value: { document, site, ...this.position() } });
+    this.changed();
+  }
+
+  private resync(from = this.position()): void {
+    if (this.asked) return;
+    this.asked = true;
+    this.channel.send(this.number, { case: "resync", value: from });
+  }
+
+  private position(): { afterRevision: bigint; pending: boolean } {
+    return { afterRevision: BigInt(this.replica.revision), pending: !this.replica.isSynchronised };
+  }
+
+  private opened({ opened, components, operations }: WholeOpened): void {
+    this.asked = false;
+    if (opened.isSnapshot) this.takeSnapshot(deltaFromComponents(components), opened.revision, opened.lastSiteSequence);
+    else for (const operation of operations) this.take(committedFromProto(operation));
+    this.replica.settleSequence(Number(opened.lastSiteSequence));
+    this.isPlainText = opened.plainText;
+    this.role = opened.role;
+    this.maxBytes = opened.limits?.maxFlightBytes || DEFAULT_FLIGHT_BYTES;
+    this.maxOperations = opened.limits?.maxFlightOperations || DEFAULT_FLIGHT_OPERATIONS;
+    this.state = "open";
+    this.takeEarly();
+    this.load(opened.title);
+    this.replaceParticipants(opened.participants);
+    this.persist();
+    this.changed();
+    this.presence.repeat();
+    if (this.resend) this.sendAgain();
+    this.flushSoon();
+  }
+
+  private takeSnapshot(content: Delta, revision: bigint, lastSiteSequence: bigint): void {
+    const lost = this.replica.abandonRestored();
+    if (lost.length > 0) {
+      const message = "Changes from an earlier visit could not be placed in the document.";
+      this.events.emit("refused", { message, text: insertedText(composeAll(lost)) });
+    }
+    const delta = this.replica.reset(content, Number(revision), Number(lastSiteSequence));
+    this.recent = [];
+    if (this.loaded) this.show(delta, "");
+  }
+
+  /** Operations that arrived above a gap, now that it is closed. */
+  private takeEarly(): void {
+    const early = this.early;
+    this.early = [];
+    for (const operation of early) this.take(operation);
+  }
+
+  private load(title: string): void {
+    if (this.loaded) return;
+    this.loaded = true;
+    const { canWrite, isPlainText: plainText } = this;
+    this.events.emit("loaded", { content: this.replica.view(), title, plainText, canWrite });
+  }
+
+  // -- frames ------------------------------------------------------------------------------------------------------
+
+  private handle({ frame }: ServerFrame): void {
+    switch (frame.case) {
+      case "committed":
+        for (const operation of frame.value.operations) this.take(committedFromProto(operation));
+        return this.afterProgress();
+      case "acknowledged":
+        return this.acknowledged(frame.value);
+      case "refused":
+        return this.refused(frame.value);
+      case "presenceChanged":
+        return this.presenceChanged(frame.value);
+      case "checkpoint":
+        return void this.checkpoint(frame.value);
+      case "closed":
+        return this.closedByServer(frame.value.fault);
+      default:
+        return;
+    }
+  }
+
+  private take(operation: Committed): void {
+    const received = this.replica.receive(operation);
+    if (received.kind === "gap") {
+      this.early.push(operation);
+      return this.resync();
+    }
+    if (received.kind === "known") return;
+    this.gaps = 0;
+    this.recent = [...this.recent.slice(-RECENT + 1), operation];
+    if (received.kind === "foreign" && this.loaded) this.show(received.change, operation.site);
+  }
+
+  private show(delta: Delta, site: string): void {
+    if (delta.ops.length === 0) return;
+    this.people.move(delta, site);
+    this.presence.move((position) => delta.transformPosition(position, true));
+    this.events.emit("change", { delta, site });
+  }
+
+  private afterProgress(): void {
+    if (!this.replica.hasFlight) this.timers.cancel("flight");
+    this.persist();
+    this.changed();
+    this.flush();
+    this.presence.flush();
+  }
+
+  /** Says that operations are in the log. They come as Committed too; if they did not, something was missed. */
+  private acknowledged({ revisions }: Acknowledged): void {
+    const last = Number(revisions[revisions.length - 1] ?? 0n);
+    if (last > this.replica.revision) this.resync();
+  }
+
+  private refused({ firstSiteSequence, fault }: Refused): void {
+    if (!this.replica.hasFlight) return;
+    const verdict = judgeFlight(fault);
+    if (verdict.kind === "retry") return this.timers.set("retry", verdict.afterMs, () => this.sendAgain());
+    if (verdict.kind === "resync" && this.gaps === 0) {
+      this.gaps += 1;
+      this.resend = true;
+      return this.resync();
+    }
+    const { change, operations } = this.replica.refuse(Number(firstSiteSequence));
+    if (operations.length > 0) {
+      this.show(change, "");
+      this.events.emit("refused", { message: explain(fault), text: insertedText(composeAll(operations)) });
+    }
+    this.afterProgress();
+  }
+
+  private presenceChanged({ revision, participants, left }: PresenceChanged): void {
+    const known = new Set(this.people.all().map(({ site }) => site));
+    const leaving = this.people.all().filter(({ site }) => left.includes(site));
+    this.people.merge(participants, (position) => this.toView(position, Number(revision)));
+    this.people.remove(left);
+    const joined = this.people.all().filter(({ site }) => !known.has(site));
+    if (joined.length > 0 || leaving.length > 0) this.events.emit("participants", { joined, left: leaving });
+    this.events.emit("selections", undefined);
+  }
+
+  private replaceParticipants(list: PresenceChanged["participants"]): void {
+    this.people.clear();
+    this.people.merge(list, (position) => this.toView(position, this.replica.revision));
+    this.events.emit("participants", { joined: [], left: [] });
+    this.events.emit("selections", undefined);
+  }
+
+  private toView(position: number, revision: number): number {
+    const since = this.recent.filter((operation) => operation.revision > revision);
+    return this.replica.toView(since.reduce((at, { delta }) => delta.transformPosition(at, true), position));
+  }
+
+  private async checkpoint({ revision, hash }: Checkpoint): Promise<void> {
+    const at = Number(revision);
+    if (at > this.replica.revision) return this.resync();
+    if (at !== this.replica.revision || at === this.verified || !this.replica.isSynchronised) return;
+    const own = await contentHash(this.replica.content());
+    if (own === null || sameBytes(own, hash)) {
+      this.verified = at;
+    } else if (this.state === "open" && !this.replica.hasFlight && !this.asked) {
+      console.error("shoal: content differs from the server's and is read anew", this.options.document, at);
+      this.events.emit("diverged", { revision: at });
+      this.resync({ afterRevision: 0n, pending: false });
+    }
+  }
+
+  private closedByServer(fault: Fault | undefined): void {
+    const verdict = judgeSession(fault);
+    this.disconnected();
+    if (verdict.kind === "sign-in") return this.channel.reauthenticate();
+    if (verdict.kind === "reopen") return this.timers.set("reopen", verdict.afterMs, () => this.reopen());
+    this.state = "closed";
+    this.presence.stop();
+    this.events.emit("closed", { message: explain(fault), fault });
+    this.changed();
+  }
+
+  private reopen(): void {
+    this.resend = true;
+    if (this.channel.isOpen) this.open();
+  }
+
+  // -- sending -----------------------------------------------------------------------------------------------------
+
+  private flushSoon(): void {
+    if (this.flushing) return;
+    this.flushing = true;
+    queueMicrotask(() => {
+      this.flushing = false;
+      this.flush();
+    });
+  }
+
+  /** Sends the next flight if none is out and nothing is being caught up with. */
+  private flush(): void {
+    if (this.state !== "open" || this.asked || !this.channel.isOpen) return;
+    const size = (operation: Delta) => toBinary(OperationSchema, operationFromDelta(operation)).length + 8;
+    const flight = this.replica.takeFlight({ maxOperations: this.maxOperations, maxBytes: this.maxBytes - 1024, size });
+    if (!flight) return;
+    this.persist();
+    this.submit(flight);
+  }
+
+  private sendAgain(): void {
+    this.resend = false;
+    const flight = this.replica.outstanding();
+    if (flight && this.state === "open") this.submit(flight);
+  }
+
+  private submit(flight: Flight): void {
+    this.timers.cancel("retry");
+    this.timers.set("flight", FLIGHT_LIMIT_MS, () => this.sendAgain());
+    this.channel.send(this.number, {
+      case: "submit",
+      value: {
+        baseRevision: BigInt(flight.baseRevision),
+        firstSiteSequence: BigInt(flight.firstSiteSequence),
+        operations: flight.operations.map(operationFromDelta),
+      },
+    });
+  }
+
+  private sendPresence({ selection, state }: { selection: Range | null; state: number }): boolean {
+    if (this.state !== "open" || !this.replica.isSynchronised) return false;
+    const value = { revision: BigInt(this.replica.revision), state };
+    return this.channel.send(this.number, {
+      case: "updatePresence",
+      value: selection ? { ...value, selection } : value,
+    });
+  }
+
+  private persist(): void {
+    const record = this.replica.record();
+    if (record === null && !this.hasStored) return;
+    this.hasStored = record !== null;
+    this.options.persist?.(record);
+  }
+
+  private changed(): void {
+    this.events.emit("status", undefined);
+  }
+}

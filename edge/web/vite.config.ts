@@ -1,0 +1,32 @@
+/* How the page is built, served while developing, and tested.
+ *
+ * Owns the aliases: generated contracts lie outside this folder and must find this folder's protobuf runtime.
+ * Never inlines an asset or a script: the page runs under `script-src 'self'`.
+ */
+import { loadEnv } from "vite";
+import { defineConfig } from "vitest/config";
+
+const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
+const protobuf = here("./node_modules/@bufbuild/protobuf/dist/esm");
+
+export default defineConfig(({ mode }) => ({
+  resolve: {
+    alias: [
+      { find: /^@gen\//, replacement: here("../../gen/web/") },
+      { find: /^@bufbuild\/protobuf$/, replacement: `${protobuf}/index.js` },
+      { find: /^@bufbuild\/protobuf\/(\w+)$/, replacement: `${protobuf}/$1/index.js` },
+    ],
+  },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    fs: { allow: [here("."), here("../../gen/web")] },
+    proxy: {
+      "/v1": { target: loadEnv(mode, here("."), "SHOAL_")["SHOAL_URL"] ?? "http://localhost:8080", ws: true },
+    },
+  },
+  test: { include: ["test/**/*.test.ts"], environment: "node" },
+}));
