@@ -51,6 +51,7 @@ class Result:
     postgres_us: float
     driver_us: float
     faults: tuple[str, ...]
+    catch_ups: int
 
     @property
     def is_held(self) -> bool:
@@ -111,6 +112,7 @@ async def _load(shoal: RunningShoal, rooms: list[LoadedRoom], shape: Shape, rate
         postgres_us=1e6 * (cpu_after["postgres"] - cpu_before.get("postgres", 0)) / operations,
         driver_us=1e6 * (own_after - own_before) / operations,
         faults=tuple(fault for room in rooms for fault in room.faults)[:3],
+        catch_ups=sum(room.catch_ups for room in rooms),
     )
 
 

@@ -25,7 +25,7 @@ class Author:
         self.known = 0
 
     def needed_for(self, first: int, last: int) -> int:
-        """Return what must be known to make transactions `first` to `last`, all of this agent and without others between.
+        """Return what must be known to make transactions `first` to `last`, all of this agent, none between.
 
         That is what the last of them knows of the others, and one's own before the first, so that it is sent already.
         """

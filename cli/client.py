@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import aiohttp
 import grpc
@@ -107,7 +107,8 @@ _FINAL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED, gr
 async def _connect_grpc(target: Target) -> AsyncIterator[Connection]:
     options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(target.grpc_address, options=options) as channel:
-        call = CollabServiceStub(channel).Collaborate(metadata=target.metadata)
+        stub: Any = CollabServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
+        call = stub.Collaborate(metadata=target.metadata)
         try:
             yield _GrpcConnection(call)
         finally:

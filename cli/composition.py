@@ -23,7 +23,7 @@ from edge.settings import EdgeSettings
 from mesh.database import MigrationHistoryChanged, Pool, open_pool
 from mesh.embedded_postgres import EmbeddedPostgresFailed, embedded_postgres
 from mesh.grpc_server import serve
-from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
+from mesh.identity import SERVICE_AUDIENCE, TokenSigner
 from mesh.settings import GrpcSettings
 from services.collab.app import open_collab
 from services.collab.settings import CollabSettings
@@ -58,14 +58,14 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             signer = directory.signer(create=True)
             verifier = directory.verifier(signer)
             settings = DocumentSettings()
-            url = wanted.database_url or await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
+            url = wanted.database_url
+            if url is None:
+                url = await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
             pool = await stack.enter_async_context(database_pool(url, settings))
             document = await stack.enter_async_context(open_document_service(settings, pool))
             collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
             grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
-            server = await stack.enter_async_context(
-                serve(grpc_settings, verifier, [document.mounted, collab.mounted])
-            )
+            server = await stack.enter_async_context(serve(grpc_settings, verifier, [document.mounted, collab.mounted]))
             stack.push_async_callback(collab.drain)
             edge_settings = EdgeSettings(
                 host=LOOPBACK, port=wanted.port, collab_target=server.address, document_target=server.address

@@ -66,8 +66,8 @@ def create(
 
 async def create_document(target: Target, title: str, kind: Kind, document_id: str = "") -> str:
     """Create a document; return its name, `documents/…`. Raises Failed."""
-    type_ = pb.DocumentType.Value(f"DOCUMENT_TYPE_{kind.name}")
-    request = pb.CreateDocumentRequest(document=pb.Document(title=title, type=type_), document_id=document_id)
+    document = pb.Document(title=title, type=f"DOCUMENT_TYPE_{kind.name}")
+    request = pb.CreateDocumentRequest(document=document, document_id=document_id)
     async with target.channel() as channel:
         response = await documents(channel).CreateDocument(request, metadata=target.metadata, timeout=_TIMEOUT_S)
     return str(response.document.name)

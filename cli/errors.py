@@ -1,6 +1,6 @@
 """Expected failures: what a person at a terminal is told in one line, without a traceback.
 
-Owns the type and how faults and lost servers read. Anything else that escapes a verb is our mistake, and is shown whole.
+Owns the type and how faults and lost servers read. Anything else that escapes a verb is our mistake, shown whole.
 """
 
 from __future__ import annotations

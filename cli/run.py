@@ -14,7 +14,7 @@ import typer
 try:
     from uvloop import new_event_loop as _new_event_loop
 except ImportError:  # uvloop has no build for this system; asyncio's own loop is slower and does the same
-    _new_event_loop = None  # type: ignore[assignment] -- the other of two loops
+    _new_event_loop = None  # type: ignore[assignment]  # the other of two loops
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ INTERRUPTED = 130
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` to its end and return what it returns. An interrupt cancels it and exits with 130, as shells expect."""
+    """Run `main` to its end and return what it returns. An interrupt cancels it and exits with 130."""
     with asyncio.Runner(loop_factory=_new_event_loop) as runner:
         try:
             return runner.run(main)

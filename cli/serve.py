@@ -6,8 +6,8 @@ Owns the composition of a service with its server and its way to the others. Eve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from cli.errors import Failed
 from cli.run import run
+from mesh.identity import TokenSigner, TokenVerifier
 
 
 class Service(StrEnum):
@@ -70,3 +71,77 @@ async def _open_document() -> AsyncIterator[str]:
             mounted = [app.mounted, app.mounted_log]
             server = await stack.enter_async_context(serve_grpc(GrpcSettings(), verifier, mounted))
         yield server.address
+
+
+@asynccontextmanager
+async def _open_collab() -> AsyncIterator[str]:
+    from cli.composition import service_token, startup_failures
+    from mesh.grpc_server import channel_options
+    from mesh.grpc_server import serve as serve_grpc
+    from mesh.settings import GrpcSettings
+    from services.collab.app import open_collab
+    from services.collab.log_client import LogClient
+    from services.collab.settings import CollabSettings
+
+    async with AsyncExitStack() as stack:
+        with startup_failures(), _settings_failures():
+            settings, grpc_settings = CollabSettings(), GrpcSettings()
+            verifier, signer = _verifier(), _signer()
+            channel = grpc.aio.insecure_channel(settings.log_target, channel_options(grpc_settings))
+            await stack.enter_async_context(channel)
+            log = LogClient(channel, lambda: service_token(signer, "collab"))
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            stack.callback(tasks.create_task(log.run()).cancel)
+            app = await stack.enter_async_context(open_collab(settings, log, verifier))
+            server = await stack.enter_async_context(serve_grpc(grpc_settings, verifier, [app.mounted]))
+            stack.push_async_callback(app.drain)
+            stack.push_async_callback(server.drain)
+        yield server.address
+
+
+@asynccontextmanager
+async def _open_edge() -> AsyncIterator[str]:
+    from cli.composition import service_token, startup_failures
+    from edge.app import open_edge
+    from edge.settings import EdgeSettings
+    from mesh.settings import GrpcSettings
+
+    async with AsyncExitStack() as stack:
+        with startup_failures(), _settings_failures():
+            signer = _signer()
+            opened = open_edge(
+                EdgeSettings(),
+                _verifier(),
+                grpc_settings=GrpcSettings(),
+                service_token=lambda: service_token(signer, "edge"),
+            )
+            edge = await stack.enter_async_context(opened)
+        yield edge.address
+
+
+def _verifier() -> TokenVerifier:
+    from mesh.settings import IdentitySettings
+
+    settings = IdentitySettings()  # type: ignore[call-arg]  # its fields come from the environment
+    return TokenVerifier.from_file(
+        settings.jwks, issuer=settings.issuer, audience=settings.audience, leeway_s=settings.leeway_s
+    )
+
+
+def _signer() -> TokenSigner:
+    from cli.settings import ServiceIdentitySettings
+    from mesh.settings import IdentitySettings
+
+    key = ServiceIdentitySettings().key  # type: ignore[call-arg]  # likewise
+    identity = IdentitySettings()  # type: ignore[call-arg]  # likewise
+    return TokenSigner.open(key, issuer=identity.issuer, audience=identity.audience)
+
+
+@contextmanager
+def _settings_failures() -> Iterator[None]:
+    """Turn settings that are missing or wrong into Failed, naming each."""
+    try:
+        yield
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise Failed(f"{error.title}: {wrong}") from error

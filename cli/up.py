@@ -29,7 +29,9 @@ _Database = Annotated[
 ]
 
 
-def up(data: _Data = DEFAULT_DATA, port: _Port = 8080, grpc_port: _GrpcPort = 50051, database_url: _Database = None) -> None:
+def up(
+    data: _Data = DEFAULT_DATA, port: _Port = 8080, grpc_port: _GrpcPort = 50051, database_url: _Database = None
+) -> None:
     """Run all of Shoal in one process, for development: whoever gives a name is signed in.
 
     Listens on this machine's loopback address only. Keeps its documents in --data, in a PostgreSQL of its own.

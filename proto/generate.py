@@ -15,6 +15,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import google.api
@@ -36,7 +37,7 @@ class GenerationFailed(Exception):
     """A tool of the generator said no; the message is the tool's."""
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(command: Sequence[str | Path]) -> None:
     done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise GenerationFailed(f"{Path(str(command[0])).name} failed:\n{done.stdout}{done.stderr}")
@@ -68,7 +69,7 @@ def _generate_python(out: Path) -> None:
 
 def _generate_typescript(out: Path) -> None:
     if not PROTOC_GEN_ES.exists():
-        raise GenerationFailed("the TypeScript generator is missing: run `npm ci` in edge/web first (`make setup` does)")
+        raise GenerationFailed("the TypeScript generator is missing: run `npm ci` in edge/web (`make setup` does)")
     out.mkdir()
     _protoc(f"--plugin=protoc-gen-es={PROTOC_GEN_ES}", f"--es_out={out}", "--es_opt=target=ts", *_contracts(),
             *WEB_GOOGLE_PROTOS)  # fmt: skip
@@ -100,9 +101,9 @@ def check(scratch: Path) -> list[str]:
     findings += [f"gen/{name} is stale: run `make gen`" for name in stale]
     _image(image)
     own = [argument for path in _contracts() for argument in ("--path", path)]
-    for command in (["lint", image, *own], ["breaking", image, "--against", BASELINE, *own]):
+    for command in (("lint", image), ("breaking", image, "--against", BASELINE)):
         try:
-            _run([SCRIPTS / "buf", *command])
+            _run([SCRIPTS / "buf", *command, *own])
         except GenerationFailed as failure:
             findings.append(str(failure))
     return findings
