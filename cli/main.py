@@ -1,4 +1,7 @@
-"""The `shoal` command: its verbs, and how failures read."""
+"""The `shoal` command: its verbs, and how their failures end.
+
+Owns the list of verbs. A failure that was expected is one line on stderr and exit code 1; wrong usage is 2.
+"""
 
 from __future__ import annotations
 
@@ -6,49 +9,33 @@ import sys
 
 import typer
 
-from cli.documents import cat, create, tail
+from cli.documents import cat, create
 from cli.errors import Failed
 from cli.replay import replay
 from cli.serve import serve
-from cli.token import token
+from cli.tail import tail
+from cli.tokens import token
 from cli.up import up
 
 app = typer.Typer(
     name="shoal",
-    help="Real-time collaboration: people and agents write one document at once, and saved means saved.",
+    help="Shoal: many people and agents write one document at once, and saved means saved.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
 )
-app.command("up")(up)
-app.command("serve")(serve)
-app.command("token")(token)
-app.command("create")(create)
-app.command("cat")(cat)
-app.command("tail")(tail)
-app.command("replay")(replay)
+for _verb in (up, serve, token, create, cat, tail, replay):
+    app.command()(_verb)
 
 
 def main() -> None:
-    """Run the command line: 0 done, 1 failed, 2 misused."""
+    """Run the command line and exit."""
     try:
         app()
-    except Failed as failure:
-        print(f"shoal: {failure}", file=sys.stderr)
+    except Failed as failed:
+        print(f"shoal: {failed}", file=sys.stderr)
         sys.exit(1)
-    except BaseExceptionGroup as group:
-        failed = group.subgroup(Failed)
-        if failed is None:
-            raise
-        print(f"shoal: {_first(failed)}", file=sys.stderr)
-        sys.exit(1)
-
-
-def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 if __name__ == "__main__":
