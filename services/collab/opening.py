@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mesh import wire
+from mesh import faults, wire
 from ot.errors import OperationError
 from services.collab import convert
 from services.collab.history import LogHistory
@@ -31,11 +31,15 @@ Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a session holds: everything up to `after_revision`, and perhaps operations of its own on top (`pending`)."""
+    """What a session holds: everything up to `after_revision`, and perhaps operations of its own on top (`pending`).
+
+    `fail` ends the session when the rest of the answer cannot be had.
+    """
 
     session: Session
     after_revision: int
     pending: bool
+    fail: Callable[[faults.Fault], None]
 
 
 def answer(
@@ -55,7 +59,7 @@ def answer(
         return _send(session, opened, parts, spawn)
     opened.more = True
     session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, opened=opened)))
-    return spawn(_feed_log(session, history.read_parts(after_revision, sequencer.head_revision)))
+    return spawn(_feed_log(asked, history.read_parts(after_revision, sequencer.head_revision)))
 
 
 async def rebased(rebase: Rebase, sequencer: Sequencer) -> Accepted | Refused:
@@ -108,6 +112,9 @@ async def _send_more(session: Session, part: pb.OpenedMore, *, more: bool) -> No
     session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, opened_more=part)))
 
 
-async def _feed_log(session: Session, responses: AsyncIterator[operation_log_pb2.ReadResponse]) -> None:
-    """Feed missed operations from the log."""
-    await _feed(session, (pb.OpenedMore(operations=response.operations) async for response in responses))
+async def _feed_log(asked: Asked, responses: AsyncIterator[operation_log_pb2.ReadResponse]) -> None:
+    """Feed missed operations from the log; a log that is away ends the session, which opens again."""
+    try:
+        await _feed(asked.session, (pb.OpenedMore(operations=response.operations) async for response in responses))
+    except faults.Fault as fault:
+        asked.fail(fault)

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -286,7 +287,7 @@ class Room:
             title=self.title,
             plain_text=self._sequencer.plain_text,
         )
-        asked = opening.Asked(session, after_revision, pending)
+        asked = opening.Asked(session, after_revision, pending, fail=partial(self.leave, session))
         session.feed = opening.answer(asked, opened, self._sequencer, self._history, self._spawn)
 
     def _leave(self, session: Session, fault: faults.Fault | None, tell: bool) -> None:

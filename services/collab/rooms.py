@@ -27,7 +27,7 @@ class Rooms:
 
     def __init__(self, log: OperationLog, settings: CollabSettings, tasks: asyncio.TaskGroup) -> None:
         self._log, self._settings, self._tasks = log, settings, tasks
-        self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._rooms: dict[str, asyncio.Task[Room | Exception]] = {}
         self._running: dict[Room, asyncio.Task[None]] = {}
         self._last_id = 0
         self._draining = False
@@ -49,12 +49,12 @@ class Rooms:
         opening = self._rooms.get(document)
         if opening is None:
             opening = self._rooms[document] = self._tasks.create_task(self._open(document))
-        try:
-            return await asyncio.shield(opening)
-        except faults.Fault:
-            if self._rooms.get(document) is opening:
-                del self._rooms[document]
-            raise
+        opened = await asyncio.shield(opening)
+        if isinstance(opened, Room):
+            return opened
+        if self._rooms.get(document) is opening:
+            del self._rooms[document]
+        raise opened
 
     async def site_head(self, document: str, site: str) -> SiteHead | None:
         """Return how far a site got, by the log."""
@@ -69,12 +69,10 @@ class Rooms:
         while True:
             await asyncio.sleep(self._settings.head_poll_interval_s)
             now = asyncio.get_running_loop().time()
-            for document, opening in list(self._rooms.items()):
-                if opening.done() and not opening.cancelled() and opening.exception() is None:
-                    room = opening.result()
-                    if room.is_idle(now):
-                        del self._rooms[document]
-                        room.close()
+            for document, room in self._open_rooms():
+                if room.is_idle(now):
+                    del self._rooms[document]
+                    room.close()
             await self._poll_heads()
 
     async def drain(self) -> None:
@@ -88,7 +86,18 @@ class Rooms:
     def _history(self, document: str) -> LogHistory:
         return LogHistory(self._log, document, self._settings.log_retry_s)
 
-    async def _open(self, document: str) -> Room:
+    def _open_rooms(self) -> list[tuple[str, Room]]:
+        opened = ((document, opening.result()) for document, opening in self._rooms.items() if opening.done())
+        return [(document, room) for document, room in opened if isinstance(room, Room)]
+
+    async def _open(self, document: str) -> Room | Exception:
+        """Load a room, or return why not: an exception of one task would end all tasks of this node."""
+        try:
+            return await self._load(document)
+        except Exception as error:
+            return error
+
+    async def _load(self, document: str) -> Room:
         history = self._history(document)
         loaded = await history.load()
         sequencer = Sequencer(
@@ -108,22 +117,16 @@ class Rooms:
         try:
             await room.run()
         except Exception:
-            opening = self._rooms.get(document)
-            if opening is not None and opening.done() and opening.result() is room:
+            if (document, room) in self._open_rooms():
                 del self._rooms[document]
         finally:
             del self._running[room]
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return self._tasks.create_task(work)
+        return self._tasks.create_task(_guarded(work))
 
     async def _poll_heads(self) -> None:
-        open_rooms = {
-            document: opening.result()
-            for document, opening in self._rooms.items()
-            if opening.done() and not opening.cancelled() and opening.exception() is None
-            and opening.result().session_count
-        }  # fmt: skip
+        open_rooms = {document: room for document, room in self._open_rooms() if room.session_count}
         if not open_rooms:
             return
         try:
@@ -133,3 +136,11 @@ class Rooms:
             return
         for head in heads.heads:
             open_rooms[head.document].head_seen(head.revision)
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    """Do one room's side work; what goes wrong in it is logged, and ends nothing else."""
+    try:
+        await work
+    except Exception as error:
+        _log.error("side work of a room failed", exc_info=error)
