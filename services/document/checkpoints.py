@@ -30,6 +30,8 @@ _SLICE = 64
 """Operations applied before others get a turn: about half a millisecond."""
 _THREAD_LENGTH = 32 * 1024
 """Past this length encoding takes a millisecond and is done by a thread; hashing and deflating run beside the loop."""
+_MAX_PENDING_BYTES = 4 * 1024 * 1024
+"""Operations kept of one document; past it, far behind, they are forgotten and read again from the log."""
 _RETRY_S = 60.0
 """How long a document whose checkpoint failed is left alone."""
 
@@ -50,6 +52,8 @@ class _Recent:
             self.after, self.payloads, self.size = expected, [], 0
         self.payloads += payloads
         self.size += size
+        if self.size > _MAX_PENDING_BYTES:
+            self.after, self.payloads, self.size = self.after + len(self.payloads), [], 0
 
     def forget_up_to(self, revision: int) -> None:
         known = max(revision - self.after, 0)
@@ -116,11 +120,11 @@ class Checkpointer:
         return recent
 
     def _give_up(self, key: int, error: Exception) -> None:
-        recent = self._recent.pop(key)
+        recent = self._recent.pop(key, None)
         self._failed[key] = time.monotonic()
         while len(self._failed) > self._settings.recent_documents:
             self._failed.popitem(last=False)
-        _log.error("checkpoint failed; it will be tried again", document=recent.id, exc_info=error)
+        _log.error("checkpoint failed; it will be tried again", document=recent.id if recent else key, exc_info=error)
 
     async def _catch_up(self, key: int, recent: _Recent, head: int) -> None:
         """Make every checkpoint that is due up to `head`."""

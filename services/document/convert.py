@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from mesh.faults import InvalidField
-from mesh.names import DocumentId, document_name
+from mesh.names import document_name
 from mesh.wire import CHUNK_BYTES, content_parts, document_from_parts
 from ot.document import Document
 from services.document.store import CheckpointRow, DocumentRow, OperationRow, SiteRow
@@ -136,8 +136,3 @@ def parse_page_token(token: str) -> tuple[datetime, int] | None:
         return _EPOCH + timedelta(microseconds=int(time)), int(key)
     except (ValueError, OverflowError, binascii.Error):
         raise InvalidField("page_token", "not a next_page_token of ListDocuments") from None
-
-
-def document_id_of(row: DocumentRow) -> DocumentId:
-    """Return the id outside this service."""
-    return row.id

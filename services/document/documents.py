@@ -73,11 +73,11 @@ class Documents:
             if response.HasField("content"):
                 parts.append(response.content)
             if response.operations:
-                content = content or _joined(parts)
+                content = content or document_from_parts(parts)
                 for committed in response.operations:
                     content.apply(operation_from_proto(committed.operation))
                 reached = response.operations[-1].revision
-        return reached, content or _joined(parts)
+        return reached, content or document_from_parts(parts)
 
 
 async def content_responses(
@@ -102,10 +102,6 @@ def _parts(document: Document, form: document_pb2.ContentFormat) -> list[documen
     if form not in document_pb2.ContentFormat.values():
         raise InvalidField("format", "is not a format")
     return [Response(content=part) for part in content_parts(document)]
-
-
-def _joined(parts: list[operation_pb2.Content]) -> Document:
-    return document_from_parts(parts)
 
 
 def _new_id() -> DocumentId:

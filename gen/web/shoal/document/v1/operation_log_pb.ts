@@ -147,7 +147,8 @@ export type AppendOutcome = Message<"shoal.document.v1.AppendOutcome"> & {
     case: "siteConflict";
   } | {
     /**
-     * Nothing was written: refused, or the log cannot be reached.
+     * Refused: nothing was written. But ERROR_REASON_LOG_UNAVAILABLE: the log cannot be reached, and whether it was
+     * written is not known; sending it again when the log is back, unchanged, is safe and is answered truly.
      *
      * @generated from field: shoal.error.v1.Fault fault = 5;
      */
