@@ -39,6 +39,7 @@ async def open_document_alone() -> AsyncIterator[str]:
             document = await stack.enter_async_context(open_document_service(settings, pool))
             mounted = [document.mounted, document.mounted_log]
             server = await stack.enter_async_context(serve(GrpcSettings(), verifier, mounted))
+            stack.push_async_callback(server.drain)
         yield server.address
 
 
@@ -55,6 +56,7 @@ async def open_collab_alone() -> AsyncIterator[str]:
             collab = await stack.enter_async_context(open_collab(settings, log, verifier))
             server = await stack.enter_async_context(serve(grpc_settings, verifier, [collab.mounted]))
             stack.push_async_callback(collab.drain)
+            stack.push_async_callback(server.drain)
         yield server.address
 
 

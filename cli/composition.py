@@ -67,6 +67,7 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
             server = await stack.enter_async_context(serve(grpc_settings, verifier, [document.mounted, collab.mounted]))
             stack.push_async_callback(collab.drain)
+            stack.push_async_callback(server.drain)
             edge_settings = EdgeSettings(
                 host=LOOPBACK, port=wanted.port, collab_target=server.address, document_target=server.address
             )
@@ -115,7 +116,7 @@ def startup_failures() -> Iterator[None]:
     except TimeoutError as error:
         raise Failed("the database does not answer") from error
     except OSError as error:
-        raise Failed(error.strerror or str(error)) from error
+        raise Failed(f"{error.filename}: {error.strerror}" if error.filename else str(error)) from error
 
 
 def _require_free(port: int, option: str) -> None:

@@ -36,7 +36,7 @@ class Format(StrEnum):
 
 
 def create(
-    title: Annotated[str, typer.Option("--title", help="What people see; at most 200 characters.")],
+    title: Annotated[str, typer.Option("--title", help="What people see; at most 200 characters.")] = "",
     type_: Annotated[Type, typer.Option("--type", help="What it holds; fixed for good.")] = Type.RICH_TEXT,
     document_id: Annotated[str, typer.Option("--id", help="The id wanted. Left out: the server makes one.")] = "",
     url: UrlOption = None,

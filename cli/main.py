@@ -6,6 +6,7 @@ Owns the list of verbs. A failure that was expected is one line on stderr and ex
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -24,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # errors in one line, not in a box
 )
 for _verb in (up, serve, token, create, cat, tail, replay):
     app.command()(_verb)
@@ -34,8 +36,22 @@ def main() -> None:
     try:
         app()
     except Failed as failed:
-        print(f"shoal: {failed}", file=sys.stderr)
-        sys.exit(1)
+        _end(failed)
+    except BaseExceptionGroup as group:
+        if (failures := group.subgroup(Failed)) is None:
+            raise
+        _end(_first(failures))
+
+
+def _end(failure: BaseException) -> NoReturn:
+    print(f"shoal: {failure}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 if __name__ == "__main__":

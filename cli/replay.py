@@ -7,6 +7,7 @@ operation in the log; what the log has already is never sent again, so a replay 
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -71,7 +72,7 @@ def _rate(rate: str) -> float | None:
     if rate == "max":
         return None
     try:
-        if (value := float(rate)) > 0:
+        if 0 < (value := float(rate)) < math.inf:
             return value
     except ValueError:
         pass

@@ -54,6 +54,8 @@ async def _up(wanted: Wanted) -> None:
                 f"Shoal is ready at {address.url} (gRPC {address.grpc}; development sign-in, this machine only)",
                 flush=True,
             )
+            import gc
+            gc.collect(); gc.freeze(); gc.set_threshold(100_000, 50, 1000)
             await stop.wait()
 
 
