@@ -75,8 +75,8 @@ class LoadedRoom:
         if not count or person.socket is None:
             return
         submit = pb.Submit(base_revision=person.revision, first_site_sequence=person.acknowledged + 1)
-        place = self._chance.randint(0, self._length)
-        for place in range(place, place + count):
+        start = self._chance.randint(0, self._length)
+        for place in range(start, start + count):
             components = submit.operations.add().components
             if place:
                 components.add(retain=place)

@@ -38,6 +38,7 @@ def serve(service: Annotated[Service, typer.Argument(help="Which one.")]) -> Non
 async def _serve(service: Service) -> None:
     from cli import alone
     from cli.up import stop_requested
+    from mesh.garbage import settle
 
     openers = {
         Service.COLLAB: alone.open_collab_alone,
@@ -47,4 +48,5 @@ async def _serve(service: Service) -> None:
     with stop_requested() as stop:
         async with openers[service]() as address:
             print(f"Shoal's {service} service listens on {address}", flush=True)
+            settle()
             await stop.wait()

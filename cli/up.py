@@ -47,6 +47,7 @@ def up(
 
 async def _up(wanted: Wanted) -> None:
     from cli.composition import open_instance
+    from mesh.garbage import settle
 
     with stop_requested() as stop:
         async with open_instance(wanted) as address:
@@ -55,7 +56,11 @@ async def _up(wanted: Wanted) -> None:
                 flush=True,
             )
             import gc
-            gc.collect(); gc.freeze(); gc.set_threshold(100_000, 50, 1000)
+
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(100_000, 50, 1000)
+            settle()
             await stop.wait()
 
 
