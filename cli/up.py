@@ -55,11 +55,6 @@ async def _up(wanted: Wanted) -> None:
                 f"Shoal is ready at {address.url} (gRPC {address.grpc}; development sign-in, this machine only)",
                 flush=True,
             )
-            import gc
-
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(100_000, 50, 1000)
             settle()
             await stop.wait()
 
