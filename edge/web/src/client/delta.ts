@@ -69,6 +69,53 @@ export function split(delta: Delta, maxUnits: number): Delta[] {
   return [...pieces, piece.chop()];
 }
 
+/**
+ * `change`, made on `base`, such that it cuts no surrogate pair: a diff knows only code units. What is well formed is
+ * returned as it is; else the changed stretch is replaced as a whole. Lone surrogates become U+FFFD.
+ */
+export function wholeCharacters(change: Delta, base: Delta): Delta {
+  const after = base.compose(change);
+  if (!cutsPair(change, base)) return change;
+  const [old, now] = [plainUnits(base), plainUnits(after)];
+  const [first, last] = extent(change);
+  let [start, tail] = [first, Math.max(0, old.length - last)];
+  if (isInsidePair(old, start) || isInsidePair(now, start)) start -= 1;
+  if (isInsidePair(old, old.length - tail) || isInsidePair(now, now.length - tail)) tail -= 1;
+  const result = new Delta().retain(start);
+  for (const op of after.slice(start, now.length - tail).ops) {
+    result.push(typeof op.insert === "string" ? { ...op, insert: op.insert.toWellFormed() } : op);
+  }
+  return canonical(result.delete(old.length - tail - start));
+}
+
+function cutsPair(change: Delta, base: Delta): boolean {
+  const text = plainUnits(base);
+  let at = 0;
+  for (const op of change.ops) {
+    if (isInsidePair(text, at)) return true;
+    if (typeof op.insert === "string" && !op.insert.isWellFormed()) return true;
+    if (op.insert === undefined) at += Delta.Op.length(op);
+  }
+  return isInsidePair(text, at);
+}
+
+/** Content as text in which every position is that of the content. */
+function plainUnits(content: Delta): string {
+  return content.ops.map((op) => (typeof op.insert === "string" ? op.insert : "\ufffc")).join("");
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+}
+
+/** Where in the base a change begins and ends. */
+function extent(change: Delta): [number, number] {
+  const [head] = change.ops;
+  const first = typeof head?.retain === "number" && !head.attributes ? head.retain : 0;
+  const end = change.ops.reduce((at, op) => at + (op.insert === undefined ? Delta.Op.length(op) : 0), 0);
+  return [first, end];
+}
+
 function cutText(text: string, maxUnits: number): string[] {
   const parts: string[] = [];
   for (let start = 0; start < text.length; ) {

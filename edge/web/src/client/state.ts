@@ -8,7 +8,7 @@
 import type Delta from "quill-delta";
 import { Content } from "./content";
 import type { Committed } from "./convert";
-import { canonical, composeAll, split } from "./delta";
+import { canonical, composeAll, split, wholeCharacters } from "./delta";
 
 /** What was typed, as it is sent: operations made on `baseRevision`, each after the one before. */
 export interface Flight {
@@ -201,7 +201,7 @@ export class Replica {
   reset(snapshot: Delta, revision: number, lastSiteSequence: number): Delta {
     const inside = this.flight.splice(0, Math.max(0, lastSiteSequence - this.firstSequence + 1));
     const before = this.content().compose(composeAll(inside));
-    const change = this.passPending(before.ops.length === 0 ? snapshot : before.diff(snapshot));
+    const change = this.passPending(before.ops.length === 0 ? snapshot : wholeCharacters(before.diff(snapshot), before));
     this.committed = new Content(snapshot);
     this.shown.apply(change);
     this.revision = revision;

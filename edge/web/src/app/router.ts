@@ -1,0 +1,65 @@
+/* Router: which page an address is, and going from one to another without a reload.
+ *
+ * Owns the address bar and the page that is shown; a page that is left is told so. Pages never touch `history`.
+ */
+
+/** What a page leaves behind: called once, before the next page is shown. */
+export type Leave = () => void;
+export type Page = (root: HTMLElement, match: Record<string, string>) => Promise<Leave | void> | Leave | void;
+
+export interface Route {
+  readonly pattern: RegExp;
+  readonly page: Page;
+}
+
+export class Router {
+  private leave: Leave | null = null;
+  private turn = 0;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly routes: readonly Route[],
+    private readonly failed: (root: HTMLElement, error: unknown) => void,
+  ) {}
+
+  start(): void {
+    addEventListener("popstate", () => void this.show());
+    document.addEventListener("click", (event) => this.follow(event));
+    void this.show();
+  }
+
+  go(path: string, replace = false): void {
+    if (replace) history.replaceState(null, "", path);
+    else history.pushState(null, "", path);
+    void this.show();
+  }
+
+  private async show(): Promise<void> {
+    const turn = (this.turn += 1);
+    this.leave?.();
+    this.leave = null;
+    const stage = document.createElement("div");
+    stage.className = "page";
+    this.root.replaceChildren(stage);
+    scrollTo(0, 0);
+    const route = this.routes.find(({ pattern }) => pattern.test(location.pathname));
+    try {
+      const match = route?.pattern.exec(location.pathname)?.groups ?? {};
+      const leave = (await route?.page(stage, match)) ?? null;
+      if (turn === this.turn) this.leave = leave;
+      else leave?.();
+    } catch (error) {
+      if (turn === this.turn) this.failed(stage, error);
+    }
+  }
+
+  /** Takes plain clicks on links of this origin; all else is the browser's. */
+  private follow(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.("a[href]");
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
+    if (link.closest(".ql-editor, .ql-tooltip") || !this.routes.some(({ pattern }) => pattern.test(link.pathname))) return;
+    event.preventDefault();
+    this.go(link.pathname + link.search);
+  }
+}

@@ -1,0 +1,66 @@
+/* Main: puts the app together. The only place that constructs.
+ *
+ * Pages that need somebody signed in are reached through `withAccount`, which sends everybody else to sign in first.
+ */
+import "quill/dist/quill.snow.css";
+import "./styles/app.css";
+import "./styles/editor.css";
+import { account, signOut, token, type Account } from "./app/account";
+import { Router, type Page } from "./app/router";
+import { Connection } from "./client/connection";
+import { documentPage } from "./pages/document";
+import { listPage } from "./pages/list";
+import { signInPage } from "./pages/sign-in";
+import { h } from "./ui/dom";
+
+const app = document.getElementById("app");
+if (!app) throw new Error("index.html has no #app");
+
+let connection: Connection | null = null;
+
+function connected(): Connection {
+  if (connection === null) {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    connection = new Connection({ url: `${scheme}://${location.host}/v1/ws`, token });
+    connection.events.on("status", ({ state }) => {
+      if (state === "signed-out") toSignIn();
+    });
+    connection.start();
+  }
+  return connection;
+}
+
+function toSignIn(): void {
+  router.go(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+}
+
+async function leave(): Promise<void> {
+  await signOut();
+  connection?.stop();
+  connection = null;
+  router.go("/sign-in");
+}
+
+function withAccount(build: (who: Account) => Page): Page {
+  return async (root, match) => {
+    const who = await account();
+    return who ? build(who)(root, match) : toSignIn();
+  };
+}
+
+function failed(root: HTMLElement, error: unknown): void {
+  const message = error instanceof Error ? error.message : "Something went wrong.";
+  const again = h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, "Try again");
+  root.replaceChildren(h("main", { class: "centre" }, h("div", { class: "card" }, h("h1", {}, "That did not work"), h("p", {}, message), again)));
+}
+
+const router: Router = new Router(
+  app,
+  [
+    { pattern: /^\/sign-in$/, page: signInPage((path) => router.go(path, true)) },
+    { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who) => documentPage(who, connected(), () => void leave())) },
+    { pattern: /^\/$/, page: withAccount((who) => listPage(who, () => void leave(), (path) => router.go(path))) },
+  ],
+  failed,
+);
+router.start();

@@ -1,0 +1,53 @@
+/* Header: the bar on top of every page.
+ *
+ * Owns the mark and the account menu. What a page puts between them is the page's.
+ */
+import type { Account } from "../app/account";
+import { h } from "./dom";
+import { avatar } from "./people";
+
+export function logo(size = 28): HTMLElement {
+  return h("img", { src: "/logo.svg", width: size, height: size, alt: "", class: "logo" });
+}
+
+export interface HeaderParts {
+  readonly account: Account;
+  readonly signOut: () => void;
+  readonly middle?: Node;
+  readonly right?: Node;
+}
+
+export function header({ account, signOut, middle, right }: HeaderParts): HTMLElement {
+  const home = h("a", { href: "/", class: "home", "aria-label": "Shoal, all documents" }, logo());
+  if (!middle) home.append(h("span", { class: "wordmark" }, "Shoal"));
+  return h(
+    "header",
+    { class: "top" },
+    home,
+    h("div", { class: "top-middle" }, middle ?? null),
+    h("div", { class: "top-right" }, right ?? null, accountMenu(account, signOut)),
+  );
+}
+
+function accountMenu(account: Account, signOut: () => void): HTMLElement {
+  const menu = h(
+    "details",
+    { class: "menu" },
+    h("summary", { "aria-label": `Account: ${account.name}` }, avatar({ ...account })),
+    h(
+      "div",
+      { class: "menu-card" },
+      h("strong", {}, account.name),
+      h("span", { class: "faint" }, account.subject),
+      account.development ? h("span", { class: "faint" }, "Development sign-in, this computer only") : null,
+      h("button", { type: "button", class: "button quiet", onclick: signOut }, "Sign out"),
+    ),
+  );
+  menu.addEventListener("focusout", (event) => {
+    if (!menu.contains(event.relatedTarget as Node | null)) menu.open = false;
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") menu.open = false;
+  });
+  return menu;
+}
