@@ -1,0 +1,227 @@
+/* Sessions over the real connection and real frames: what one user sees, and many users over a bad network. */
+import { ErrorReason } from "@gen/shoal/error/v1/error_pb";
+import Delta from "quill-delta";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Connection } from "../src/client/connection";
+import { canonicalContent } from "../src/client/hash";
+import { Session } from "../src/client/session";
+import type { PendingRecord } from "../src/client/state";
+import { FakeServer } from "./fake-server";
+import { asWebSocket, FakeSocket } from "./fake-socket";
+import { Random, randomEdit, SEED } from "./random";
+
+class User {
+  socket: FakeSocket | null = null;
+  session: Session;
+  stored: PendingRecord | null = null;
+  shown = new Delta();
+  isLoaded = false;
+  readonly refused: string[] = [];
+  private connection: Connection;
+
+  constructor(readonly server: FakeServer, readonly site: string) {
+    [this.connection, this.session] = this.visit();
+  }
+
+  private visit(): [Connection, Session] {
+    const WebSocket = class extends FakeSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        made.socket = this;
+      }
+    } as unknown as typeof asWebSocket;
+    const made = this;
+    this.shown = new Delta();
+    this.isLoaded = false;
+    const connection = new Connection({ url: "ws://shoal.test/v1/ws", token: async () => "jwt", WebSocket, random: () => 0 });
+    const persist = (record: PendingRecord | null) => (this.stored = record && structuredRecord(record));
+    const session = new Session({ document: "documents/test", site: this.site, channel: connection, restore: this.stored, persist });
+    session.events.on("loaded", ({ content }) => {
+      this.shown = content;
+      this.isLoaded = true;
+    });
+    session.events.on("change", ({ delta }) => (this.shown = this.shown.compose(delta)));
+    session.events.on("refused", ({ text }) => this.refused.push(text));
+    connection.start();
+    return [connection, session];
+  }
+
+  reload(): void {
+    if (this.socket) this.server.cut(this.socket);
+    this.connection.stop();
+    this.socket = null;
+    [this.connection, this.session] = this.visit();
+  }
+
+  cut(): void {
+    if (this.socket?.readyState === 1) this.server.cut(this.socket);
+  }
+
+  edit(delta: Delta): void {
+    if (!this.session.canWrite || delta.ops.length === 0) return;
+    this.shown = this.shown.compose(delta);
+    this.session.edit(delta);
+  }
+
+  /** Lets everything that is under way arrive. */
+  async settle(): Promise<void> {
+    await vi.advanceTimersByTimeAsync(20);
+    if (!this.socket) return;
+    if (this.socket.readyState === 0) this.server.accept(this.socket);
+    while (this.server.handle(this.socket) || this.server.deliver(this.socket)) await Promise.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+  }
+}
+
+const structuredRecord = (record: PendingRecord): PendingRecord => ({
+  ...record,
+  flight: record.flight.map((delta) => new Delta(structuredClone(delta.ops))),
+  buffer: record.buffer.map((delta) => new Delta(structuredClone(delta.ops))),
+});
+
+const text = (delta: Delta) => delta.ops.map((op) => op.insert).join("");
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  FakeSocket.all = [];
+});
+afterEach(() => vi.useRealTimers());
+
+async function meet(initial: string, ...sites: string[]): Promise<[FakeServer, ...User[]]> {
+  const server = new FakeServer(new Delta().insert(initial));
+  const users = sites.map((site) => new User(server, site));
+  for (const user of users) await user.settle();
+  return [server, ...users];
+}
+
+describe("session", () => {
+  it("shows the document once all its parts are in", async () => {
+    const [, ada] = await meet("hello\n", "ada");
+    expect([ada!.isLoaded, text(ada!.shown), ada!.session.phase]).toEqual([true, "hello\n", "open"]);
+  });
+
+  it("counts an edit as pending until it is acknowledged", async () => {
+    const [, ada, bob] = await meet("hello\n", "ada", "bob");
+    ada!.edit(new Delta().retain(5).insert("!"));
+    expect(ada!.session.pendingCount).toBe(1);
+    expect(ada!.stored).not.toBeNull();
+    await ada!.settle();
+    await bob!.settle();
+    expect([ada!.session.pendingCount, ada!.stored, text(bob!.shown)]).toEqual([0, null, "hello!\n"]);
+  });
+
+  it("sends again after a lost answer with the same sequence, and nothing is there twice", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    ada!.edit(new Delta().insert("x"));
+    await vi.advanceTimersByTimeAsync(1);
+    server!.handle(ada!.socket!);
+    ada!.cut();
+    await ada!.settle();
+    await ada!.settle();
+    expect(text(server!.log.contentAt())).toBe("xhello\n");
+    expect(ada!.session.pendingCount).toBe(0);
+  });
+
+  it("keeps what was typed while offline over a reload", async () => {
+    const [server, ada, bob] = await meet("hello\n", "ada", "bob");
+    ada!.cut();
+    ada!.edit(new Delta().retain(5).insert(" world"));
+    bob!.edit(new Delta().insert("> "));
+    await bob!.settle();
+    ada!.reload();
+    await ada!.settle();
+    await ada!.settle();
+    expect(text(server!.log.contentAt())).toBe("> hello world\n");
+    expect([text(ada!.shown), ada!.stored]).toEqual(["> hello world\n", null]);
+  });
+
+  it("takes a refused edit back, offers its text, and goes on", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    server!.refuseNext = ErrorReason.PERMISSION_DENIED;
+    ada!.edit(new Delta().insert("never "));
+    await ada!.settle();
+    expect([text(ada!.shown), ada!.refused]).toEqual(["hello\n", ["never "]]);
+    ada!.edit(new Delta().insert("but "));
+    await ada!.settle();
+    expect([text(server!.log.contentAt()), ada!.session.pendingCount]).toEqual(["but hello\n", 0]);
+  });
+
+  it("waits and sends the same flight again when the room is busy", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    server!.refuseNext = ErrorReason.ROOM_BUSY;
+    ada!.edit(new Delta().insert("x"));
+    await ada!.settle();
+    expect([ada!.session.pendingCount, text(ada!.shown)]).toEqual([1, "xhello\n"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await ada!.settle();
+    expect(server!.submits.map((submit) => submit.firstSiteSequence)).toEqual([1n, 1n]);
+    expect(ada!.session.pendingCount).toBe(0);
+  });
+
+  it("notices a lost last message by the checkpoint", async () => {
+    const [server, ada, bob] = await meet("hello\n", "ada", "bob");
+    bob!.edit(new Delta().insert("x"));
+    await vi.advanceTimersByTimeAsync(1);
+    server!.handle(bob!.socket!);
+    server!.lose(ada!.socket!);
+    await ada!.settle();
+    expect(text(ada!.shown)).toBe("hello\n");
+    vi.useRealTimers();
+    await server!.checkpoint();
+    vi.useFakeTimers();
+    await ada!.settle();
+    expect(text(ada!.shown)).toBe("xhello\n");
+  });
+
+  it("keeps the view still while held, and catches up after", async () => {
+    const [, ada, bob] = await meet("hello\n", "ada", "bob");
+    ada!.session.hold();
+    bob!.edit(new Delta().insert("x"));
+    await bob!.settle();
+    await ada!.settle();
+    expect(text(ada!.shown)).toBe("hello\n");
+    ada!.edit(new Delta().retain(5).insert("?"));
+    ada!.session.release();
+    await ada!.settle();
+    expect(text(ada!.shown)).toBe("xhello?\n");
+  });
+});
+
+describe("sessions together", () => {
+  it("converge over cuts, losses, partial deliveries and reloads", async () => {
+    console.info(`session.test: VITE_SEED=${SEED}`);
+    for (let round = 0; round < 25; round += 1) await converge(new Random(SEED + round));
+  }, 60_000);
+});
+
+async function converge(random: Random): Promise<void> {
+  const [server, ...users] = await meet("A shoal of 🐟.\n", ...["ada", "bob", "eve"].slice(0, 2 + random.below(2)));
+  for (let step = 0; step < 100; step += 1) await act(random, server, random.pick(users));
+  const isQuiet = () => users.every(({ session }) => session.pendingCount === 0 && session.revision === server.log.head);
+  for (let tries = 0; tries < 50 && !isQuiet(); tries += 1) {
+    for (const user of users) await user.settle();
+    vi.useRealTimers();
+    await server.checkpoint();
+    vi.useFakeTimers();
+  }
+  expect(server.log.head).toBeGreaterThan(5);
+  const expected = canonicalContent(server.log.contentAt());
+  for (const user of users) {
+    expect(canonicalContent(user.shown)).toBe(expected);
+    expect(canonicalContent(user.session.view())).toBe(expected);
+    expect(user.stored).toBeNull();
+  }
+}
+
+async function act(random: Random, server: FakeServer, user: User): Promise<void> {
+  const chance = random.next();
+  if (chance < 0.4) user.edit(randomEdit(random, user.shown));
+  else if (chance < 0.6) for (let count = random.below(4); count >= 0 && user.socket; count -= 1) server.handle(user.socket);
+  else if (chance < 0.85) for (let count = random.below(6); count >= 0 && user.socket; count -= 1) server.deliver(user.socket);
+  else if (chance < 0.9 && user.socket) server.lose(user.socket);
+  else if (chance < 0.96) user.cut();
+  else if (chance < 0.98) user.reload();
+  else await user.settle();
+  await vi.advanceTimersByTimeAsync(1);
+  if (user.socket?.readyState === 0 && random.chance(0.7)) server.accept(user.socket);
+}
