@@ -24,6 +24,14 @@ def own_shoal() -> Iterator[ShoalProcess]:
     yield from _instance()
 
 
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """An empty folder that PostgreSQL's own user can reach, as it cannot pytest's."""
+    with tempfile.TemporaryDirectory(prefix="shoal-system-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def traces() -> Path:
     """The folder of the recorded sessions."""
@@ -38,5 +46,6 @@ def _instance() -> Iterator[ShoalProcess]:
         instance.start()
         try:
             yield instance
+            print(instance.log[-3000:])
         finally:
             instance.stop()

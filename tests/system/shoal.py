@@ -67,6 +67,12 @@ class ShoalProcess:
         psutil.wait_procs(victims, timeout=20)
         self._process.wait(20)
 
+    def kill_python(self) -> None:
+        """SIGKILL to our process alone: PostgreSQL is left running."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(20)
+
     def stop(self) -> int:
         """SIGTERM; returns the exit code."""
         if self._process is None or self._process.poll() is not None:

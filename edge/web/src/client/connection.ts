@@ -94,10 +94,11 @@ export class Connection {
 
   /** Adds a session; its number stays the same on every later socket. */
   attach(session: SessionPort): number {
-    this.lastSession += 1;
-    this.sessions.set(this.lastSession, session);
-    if (this.isOpen) session.connected();
-    return this.lastSession;
+    const number = (this.lastSession += 1);
+    this.sessions.set(number, session);
+    // Not before this returns: the session must know its number before it says the first word under it.
+    if (this.isOpen) queueMicrotask(() => this.sessions.get(number) === session && session.connected());
+    return number;
   }
 
   detach(number: number): void {

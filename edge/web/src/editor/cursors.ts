@@ -1,56 +1,68 @@
-/* Cursors: where the others are, with their names and colours.
+/* Cursors: the others' carets and selections, drawn over the text.
  *
- * Owns what quill-cursors shows; positions are the session's, which moves them with every change.
+ * Owns what is drawn. Positions come whole from the session each time, already moved by every change; drawing is put
+ * off to the next frame, once for all that happened before it.
  */
-import Quill from "quill";
-import QuillCursors from "quill-cursors";
-import type { Session } from "../client/session";
+import type QuillCursors from "quill-cursors";
+import type { Participant, Range } from "../client/participants";
 import { colourOf } from "../ui/people";
 
-Quill.register("modules/cursors", QuillCursors);
-
-const FLAG_MS = 3_000;
+/** How long a name stays beside a caret that moved. */
+const NAME_MS = 2_500;
 
 export class RemoteCursors {
-  private readonly module: QuillCursors;
-  private shown = new Set<string>();
-  private readonly places = new Map<string, string>();
-  private readonly flags = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly drawn = new Map<string, Range>();
+  private readonly names = new Map<string, ReturnType<typeof setTimeout>>();
+  private scheduled = false;
+  private stopped = false;
 
   constructor(
-    quill: Quill,
-    private readonly session: Session,
-  ) {
-    this.module = quill.getModule("cursors") as QuillCursors;
+    private readonly layer: QuillCursors,
+    private readonly others: () => readonly Participant[],
+  ) {}
+
+  /** Something may have moved. */
+  redraw(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(() => {
+      this.scheduled = false;
+      if (!this.stopped) this.draw();
+    });
   }
 
-  draw(): void {
-    const others = this.session.participants.filter(({ site, selection }) => site !== this.session.site && selection);
-    const present = new Set(others.map(({ site }) => site));
-    for (const site of this.shown) if (!present.has(site)) this.remove(site);
-    for (const { site, subject, name, selection } of others) {
-      if (!selection) continue;
-      if (!this.shown.has(site)) this.module.createCursor(site, name, colourOf(subject));
-      const index = Math.min(selection.anchor, selection.head);
-      this.module.moveCursor(site, { index, length: Math.abs(selection.head - selection.anchor) });
-      this.raiseFlag(site, `${selection.anchor} ${selection.head}`);
-    }
-    this.shown = present;
+  stop(): void {
+    this.stopped = true;
+    for (const timer of this.names.values()) clearTimeout(timer);
+    this.layer.clearCursors();
   }
 
-  /** The name is shown while its owner moves, and for a moment after. */
-  private raiseFlag(site: string, place: string): void {
-    if (this.places.get(site) === place) return;
-    this.places.set(site, place);
-    this.module.toggleFlag(site, true);
-    clearTimeout(this.flags.get(site));
-    this.flags.set(site, setTimeout(() => this.module.toggleFlag(site, false), FLAG_MS));
+  private draw(): void {
+    const placed = this.others().filter((one): one is Participant & { selection: Range } => one.selection !== null);
+    const sites = new Set(placed.map(({ site }) => site));
+    for (const site of [...this.drawn.keys()]) if (!sites.has(site)) this.erase(site);
+    for (const one of placed) this.place(one);
   }
 
-  private remove(site: string): void {
-    clearTimeout(this.flags.get(site));
-    this.flags.delete(site);
-    this.places.delete(site);
-    this.module.removeCursor(site);
+  private place({ site, subject, name, selection }: Participant & { selection: Range }): void {
+    const before = this.drawn.get(site);
+    this.drawn.set(site, selection);
+    this.layer.createCursor(site, name, colourOf(subject));
+    const [start, end] = [Math.min(selection.anchor, selection.head), Math.max(selection.anchor, selection.head)];
+    this.layer.moveCursor(site, { index: start, length: end - start });
+    if (before?.anchor !== selection.anchor || before.head !== selection.head) this.showName(site);
+  }
+
+  private showName(site: string): void {
+    clearTimeout(this.names.get(site));
+    this.layer.toggleFlag(site, true);
+    this.names.set(site, setTimeout(() => this.layer.toggleFlag(site, false), NAME_MS));
+  }
+
+  private erase(site: string): void {
+    clearTimeout(this.names.get(site));
+    this.names.delete(site);
+    this.drawn.delete(site);
+    this.layer.removeCursor(site);
   }
 }

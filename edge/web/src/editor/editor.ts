@@ -1,51 +1,47 @@
-/* Editor: Quill, bound to a session.
+/* Editor: Quill on one side, a session on the other, and both holding the same text.
  *
- * Owns the Quill instance and the rule of the last newline: rich text stores the one Quill ends with, plain text does
- * not, so there it is only in the view. Edits of the user go to the session, changes of the session to Quill; undo knows
- * the user's own edits alone.
+ * Owns the Quill of one open document. What the user does becomes session edits at once; what the session reports is
+ * put into Quill as somebody else's. Never keeps text of its own: after a doubt, Quill is set to what the session has.
  */
-import Quill, { type Range as QuillRange } from "quill";
+import Quill from "quill";
+import type QuillCursors from "quill-cursors";
 import Delta from "quill-delta";
+import { endsWithNewline } from "../client/delta";
 import type { Loaded, Session } from "../client/session";
 import { RemoteCursors } from "./cursors";
+import { fromQuill, register, RICH_FORMATS, toQuill } from "./registry";
+import { growthOf, lengthOf, reachOf, shown, withoutTail } from "./tail";
 
-const RICH_FORMATS = ["bold", "italic", "underline", "strike", "code", "link", "header", "list", "indent", "blockquote", "code-block"];
-/** After this long without a key or a click the others see this user as away. */
-const IDLE_MS = 60_000;
+const IDLE_AFTER_MS = 60_000;
 
 export class Editor {
   private readonly quill: Quill;
   private readonly cursors: RemoteCursors;
-  private readonly stops: (() => void)[] = [];
-  private readonly plainText: boolean;
-  private idle: ReturnType<typeof setTimeout> | undefined;
+  private readonly plain: boolean;
+  private readonly cleanup: (() => void)[] = [];
+  /** Units of the session's view. */
+  private length: number;
+  /** True while Quill's last newline is not in the content. */
+  private virtual: boolean;
+  private selectionQueued = false;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    container: HTMLElement,
-    toolbar: HTMLElement | null,
+    place: HTMLElement,
+    toolbar: HTMLElement,
     private readonly session: Session,
-    { content, plainText, canWrite }: Loaded,
+    loaded: Loaded,
   ) {
-    this.plainText = plainText;
-    this.quill = new Quill(container, {
-      theme: "snow",
-      placeholder: "Write something…",
-      readOnly: !canWrite,
-      formats: plainText ? [] : RICH_FORMATS,
-      modules: {
-        toolbar: toolbar && !plainText ? { container: toolbar } : false,
-        history: { userOnly: true, delay: 800 },
-        cursors: { transformOnTextChange: true, hideDelayMs: 4_000 },
-      },
-    });
-    this.quill.root.setAttribute("aria-label", "Document");
-    this.quill.root.setAttribute("role", "textbox");
-    this.quill.root.setAttribute("aria-multiline", "true");
-    this.quill.setContents(plainText ? new Delta(content.ops).insert("\n") : content, "silent");
-    this.quill.history.clear();
-    this.cursors = new RemoteCursors(this.quill, session);
+    this.plain = loaded.plainText;
+    this.length = lengthOf(loaded.content);
+    this.virtual = this.plain || !endsWithNewline(loaded.content);
+    this.quill = this.build(place, toolbar, loaded);
+    const layer = this.quill.getModule("cursors") as QuillCursors;
+    this.cursors = new RemoteCursors(layer, () => session.participants.filter(({ site }) => site !== session.site));
     this.listen();
-    this.endWithNewline();
+    this.addMissingNewline();
+    this.cursors.redraw();
+    this.reportSelection();
   }
 
   focus(): void {
@@ -53,57 +49,115 @@ export class Editor {
   }
 
   setWritable(writable: boolean): void {
-    this.quill.enable(writable);
+    if (this.quill.isEnabled() !== writable) this.quill.enable(writable);
   }
 
   destroy(): void {
-    clearTimeout(this.idle);
-    for (const stop of this.stops) stop();
+    clearTimeout(this.idleTimer);
+    this.cursors.stop();
     this.session.select(null);
+    for (const undo of this.cleanup) undo();
+  }
+
+  private build(place: HTMLElement, toolbar: HTMLElement, { content, canWrite }: Loaded): Quill {
+    register();
+    const handlers = { undo: () => this.quill.history.undo(), redo: () => this.quill.history.redo() };
+    const quill = new Quill(place, {
+      theme: "snow",
+      formats: this.plain ? [] : RICH_FORMATS,
+      readOnly: !canWrite,
+      placeholder: canWrite ? "Write something…" : "Nothing here yet.",
+      modules: {
+        toolbar: this.plain ? false : { container: toolbar, handlers },
+        history: { userOnly: true, delay: 800, maxStack: 500 },
+        cursors: { transformOnTextChange: false, selectionChangeSource: null, hideDelayMs: 600 },
+      },
+    });
+    quill.setContents(toQuill(shown(content, this.plain)), "api");
+    quill.history.clear();
+    quill.root.setAttribute("aria-label", "Document");
+    quill.root.setAttribute("aria-multiline", "true");
+    quill.root.setAttribute("role", "textbox");
+    return quill;
   }
 
   private listen(): void {
-    this.quill.on("text-change", (delta, _before, source) => {
-      if (source !== "user") return;
-      this.session.edit(new Delta(delta.ops));
-      this.active();
+    const { quill, session } = this;
+    quill.on("text-change", (delta, _before, source) => {
+      if (source === "user") this.edited(delta as unknown as Delta);
     });
-    this.quill.on("selection-change", (range) => {
-      this.tell(range);
-      this.active();
-    });
-    this.stops.push(
-      this.session.events.on("change", ({ delta }) => {
-        this.quill.updateContents(delta, "api");
-        this.endWithNewline();
-        this.cursors.draw();
-      }),
-      this.session.events.on("participants", () => this.cursors.draw()),
-      this.session.events.on("selections", () => this.cursors.draw()),
-      this.session.events.on("status", () => this.tell(this.quill.getSelection())),
+    quill.on("editor-change", () => this.selectionSoon());
+    this.cleanup.push(
+      session.events.on("change", ({ delta }) => this.changed(delta)),
+      session.events.on("selections", () => this.cursors.redraw()),
+      session.events.on("participants", () => this.cursors.redraw()),
     );
-    this.quill.root.addEventListener("compositionstart", () => this.session.hold());
-    this.quill.root.addEventListener("compositionend", () => queueMicrotask(() => this.session.release()));
+    this.onDom(quill.root, "compositionstart", () => session.hold());
+    this.onDom(quill.root, "compositionend", () => setTimeout(() => session.release()));
+    this.onDom(document, "visibilitychange", () => this.reportSelection());
+    this.onDom(window, "resize", () => this.cursors.redraw());
   }
 
-  /** Quill shows a last newline whether it is stored or not: where it must be stored, store it. */
-  private endWithNewline(): void {
-    if (this.plainText || !this.session.canWrite) return;
-    const ops = this.session.view().ops;
-    const last = ops[ops.length - 1]?.insert;
-    if (typeof last === "string" && last.endsWith("\n")) return;
-    this.session.edit(new Delta().retain(this.session.view().length()).insert("\n"));
+  private onDom(target: EventTarget, kind: string, listener: () => void): void {
+    target.addEventListener(kind, listener);
+    this.cleanup.push(() => target.removeEventListener(kind, listener));
   }
 
-  private tell(range: QuillRange | null): void {
-    this.session.select(range ? { anchor: range.index, head: range.index + range.length } : null);
+  // -- text --------------------------------------------------------------------------------------------------------
+
+  private edited(delta: Delta): void {
+    const change = fromQuill(new Delta(delta.ops));
+    const view = () => fromQuill(new Delta(this.quill.getContents().ops));
+    const edit = this.virtual ? withoutTail(change, () => this.session.view(), this.length, view) : change;
+    this.length += growthOf(edit);
+    this.session.edit(edit);
+    this.cursors.redraw();
   }
 
-  private active(): void {
-    clearTimeout(this.idle);
-    this.idle = setTimeout(() => {
-      const range = this.quill.getSelection();
-      this.session.select(range ? { anchor: range.index, head: range.index + range.length } : null, false);
-    }, IDLE_MS);
+  /** Somebody else changed the text. */
+  private changed(delta: Delta): void {
+    const touchesEnd = reachOf(delta) >= this.length;
+    this.length += growthOf(delta);
+    const before = this.virtual;
+    if (touchesEnd && !this.plain) this.virtual = !endsWithNewline(this.session.view());
+    if (before === this.virtual) this.quill.updateContents(toQuill(delta), "api");
+    if (this.quill.getLength() !== this.length + (this.virtual ? 1 : 0)) this.repair();
+    this.addMissingNewline();
+    this.cursors.redraw();
+  }
+
+  /** Sets Quill to what the session has, by the smallest change, so that the caret stays. */
+  private repair(): void {
+    this.length = lengthOf(this.session.view());
+    const wanted = toQuill(shown(this.session.view(), this.plain));
+    this.quill.updateContents(new Delta(this.quill.getContents().ops).diff(wanted), "api");
+  }
+
+  /** Rich text is stored with its last newline; Quill shows one already. */
+  private addMissingNewline(): void {
+    if (this.plain || !this.virtual || !this.session.canWrite) return;
+    this.virtual = false;
+    const at = this.length;
+    this.length += 1;
+    this.session.edit(new Delta().retain(at).insert("\n"));
+  }
+
+  // -- where the user is -------------------------------------------------------------------------------------------
+
+  private selectionSoon(): void {
+    if (this.selectionQueued) return;
+    this.selectionQueued = true;
+    queueMicrotask(() => {
+      this.selectionQueued = false;
+      this.reportSelection();
+    });
+  }
+
+  private reportSelection(active = !document.hidden): void {
+    clearTimeout(this.idleTimer);
+    if (active) this.idleTimer = setTimeout(() => this.reportSelection(false), IDLE_AFTER_MS);
+    const range = this.quill.getSelection();
+    const clip = (position: number) => Math.min(position, this.length);
+    this.session.select(range ? { anchor: clip(range.index), head: clip(range.index + range.length) } : null, active);
   }
 }
