@@ -86,6 +86,16 @@ async def read_text(target: Target, name: str, revision: int | None = None) -> t
     return "".join(part.text for part in parts), parts[0].revision
 
 
+async def is_plain_text(target: Target, name: str) -> bool:
+    """Return whether a document holds text alone. Raises Failed."""
+    async with target.channel() as channel:
+        rpc = _stub(channel).GetDocument
+        answer: pb.GetDocumentResponse = await rpc(
+            pb.GetDocumentRequest(name=name), metadata=target.metadata, timeout=_DEADLINE_S
+        )
+        return answer.document.type == pb.DOCUMENT_TYPE_PLAIN_TEXT
+
+
 async def read_delta(target: Target, name: str, revision: int | None = None) -> str:
     """Return a document's content as Delta JSON. Raises Failed."""
     parts = await _content(target, name, revision, pb.CONTENT_FORMAT_DELTA)

@@ -16,12 +16,12 @@ from pathlib import Path
 
 from cli.errors import Failed
 from mesh.identity import TokenSigner, TokenVerifier
-from mesh.settings import IdentitySettings
 
 DEFAULT_DATA = Path(".shoal")
 
-# The same for all local instances: what tells them apart is the key.
-_ISSUER, _AUDIENCE = (str(IdentitySettings.model_fields[name].default) for name in ("issuer", "audience"))
+# The same for all local instances, since what tells them apart is the key; equal to what mesh.settings.IdentitySettings
+# believes by default, so that `shoal serve` believes them too. Not read from there: that import takes half a second.
+ISSUER, AUDIENCE = "https://shoal.localhost", "shoal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ class DataDirectory:
         if not create and not self.key_path.exists():
             raise Failed(f"{self.path} holds no Shoal data; run `shoal up`, or give --data, or --url and --token")
         try:
-            return TokenSigner.open(self.key_path, issuer=_ISSUER, audience=_AUDIENCE)
+            return TokenSigner.open(self.key_path, issuer=ISSUER, audience=AUDIENCE)
         except (OSError, ValueError) as error:
             raise Failed(f"cannot read the key {self.key_path}: {error}") from error
 
     def verifier(self, signer: TokenSigner) -> TokenVerifier:
         """Return what verifies the tokens of this instance."""
-        return TokenVerifier(signer.public_keys(), issuer=_ISSUER, audience=_AUDIENCE)
+        return TokenVerifier(signer.public_keys(), issuer=ISSUER, audience=AUDIENCE)
 
     @contextmanager
     def published(self, address: Address) -> Iterator[None]:
