@@ -36,6 +36,8 @@ _LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    # What asyncpg says when a connection that has just died is used before it knows.
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )

@@ -21,6 +21,7 @@ from mesh.wire import operation_from_proto
 from ot.document import Document
 from services.document import convert, store
 from services.document.batch import Batch
+from services.document.errors import cause_of
 from services.document.settings import DocumentSettings
 from services.document.store import Written
 from shoal.type.v1 import operation_pb2
@@ -93,7 +94,8 @@ class Checkpointer:
         while True:
             await self._wake.wait()
             while self._due:
-                key, head = self._due.popitem()
+                key = next(iter(self._due))  # The one that waits longest, so that a busy document starves no other.
+                head = self._due.pop(key)
                 if time.monotonic() - self._failed.get(key, -_RETRY_S) < _RETRY_S:
                     continue
                 try:
@@ -124,7 +126,8 @@ class Checkpointer:
         self._failed[key] = time.monotonic()
         while len(self._failed) > self._settings.recent_documents:
             self._failed.popitem(last=False)
-        _log.error("checkpoint failed; it will be tried again", document=recent.id if recent else key, exc_info=error)
+        document = recent.id if recent else key
+        _log.error("checkpoint failed; it will be tried again", document=document, **cause_of(error))
 
     async def _catch_up(self, key: int, recent: _Recent, head: int) -> None:
         """Make every checkpoint that is due up to `head`."""

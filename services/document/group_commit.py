@@ -7,6 +7,7 @@ connection left open. A document is always on the same lane and at most once in 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from asyncio import Future
 from collections import deque
@@ -14,13 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+import asyncpg
 import structlog
 
 from mesh.database import Connection, Pool, is_connection_lost
 from mesh.faults import DocumentNotFound, Fault, Internal, LogUnavailable, to_proto
 from services.document import store
 from services.document.batch import Batch
-from services.document.errors import LogBusy, SiteOfAnotherAuthor
+from services.document.errors import LogBusy, SiteOfAnotherAuthor, cause_of
 from services.document.settings import DocumentSettings
 from services.document.store import SiteRow, Written
 from shoal.document.v1 import operation_log_pb2 as pb
@@ -187,7 +189,7 @@ class _Lane:
                 await self._commit([entry])
             return
         batch = entries[0].batch
-        _log.error("append failed", document=batch.document, expected=batch.expected, exc_info=error)
+        _log.error("append failed", document=batch.document, expected=batch.expected, **cause_of(error))
         entries[0].refuse(Internal("the log could not write this batch"))
 
     async def _write(self, connection: Connection, entries: list[_Entry]) -> list[_Entry]:
@@ -230,13 +232,13 @@ class _Lane:
     def _unreachable(self, entries: list[_Entry], error: BaseException, *, give_up: bool) -> list[_Entry]:
         """Answer those that were surely not written, or all; returns the others."""
         refused = [entry for entry in entries if give_up or not entry.in_doubt]
-        _log.warning("log connection lost", entries=len(entries), refused=len(refused), error=repr(error))
+        _log.warning("log connection lost", entries=len(entries), refused=len(refused), error=type(error).__name__)
         for entry in refused:
             entry.refuse(LogUnavailable("the log cannot be reached; nothing was acknowledged"))
         return [entry for entry in entries if not entry.answer.done()]
 
     async def _connect(self) -> Connection:
-        if self._connection is None or self._connection.is_closed():
+        if self._connection is None or _is_gone(self._connection):
             await self._disconnect()
             connection = await self._pool.acquire(timeout=self._settings.connect_timeout_s)
             self._connection = connection
@@ -246,8 +248,17 @@ class _Lane:
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.terminate()
+            with contextlib.suppress(asyncpg.InterfaceError):
+                connection.terminate()
             await self._pool.release(connection)
+
+
+def _is_gone(connection: Connection) -> bool:
+    """Say whether a connection cannot be used. One that the server ended is back in the pool, and may not be asked."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 def _fault_of_sites(batch: Batch, sites: list[SiteRow]) -> Fault | None:

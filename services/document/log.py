@@ -8,18 +8,22 @@ Reads need no transaction: operations and checkpoints never change, so what one 
 from __future__ import annotations
 
 from asyncio import Future, get_running_loop
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
-from mesh.database import Pool, is_connection_lost
-from mesh.faults import DocumentNotFound, Fault, InvalidField, LogUnavailable, RevisionAhead
+import structlog
+
+from mesh.database import Pool
+from mesh.faults import DocumentNotFound, Fault, Internal, InvalidField, RevisionAhead
 from mesh.names import DocumentId, parse_document, parse_site
 from services.document import convert, store
 from services.document.batch import parse_batch
+from services.document.errors import cause_of, reachable
 from services.document.group_commit import GroupCommit, refusal
 from services.document.store import CheckpointRow, DocumentRow, OperationRow
 from shoal.document.v1 import operation_log_pb2 as pb
 
+_log = structlog.get_logger(__name__)
 _PAGE_OPERATIONS = 1000
 """Rows a read statement fetches: about 2 ms, and no connection is held while the caller takes them."""
 _MAX_SITE_SEQUENCES = 10_000
@@ -37,9 +41,10 @@ class OperationLog:
         try:
             return self._group_commit.submit(parse_batch(batch))
         except Fault as fault:
-            refused: Future[pb.AppendOutcome] = get_running_loop().create_future()
-            refused.set_result(refusal(batch.batch_id, fault))
-            return refused
+            return _refused(batch, fault)
+        except Exception as error:
+            _log.error("batch cannot be taken", document=batch.document, **cause_of(error))
+            return _refused(batch, Internal("the log could not take this batch"))
 
     async def append(self, batch: pb.AppendBatch) -> pb.AppendOutcome:
         """Append a batch; returns when it is on disk, or surely refused.
@@ -84,13 +89,13 @@ class OperationLog:
                 for chunk in convert.operation_chunks(page):
                     yield pb.ReadResponse(operations=chunk)
 
-    async def heads(self, requests: Iterable[pb.HeadRequest]) -> pb.HeadsResponse:
+    async def heads(self, requests: Sequence[pb.HeadRequest]) -> pb.HeadsResponse:
         """Return where documents stand, and the sites asked about; unknown documents are left out.
 
         Raises LogUnavailable, InvalidField.
         """
         asked = [(parse_document(each.document, "heads.document"), list(each.sites)) for each in requests]
-        with _reachable():
+        with reachable():
             async with self._pool.acquire() as connection:
                 found = await store.heads(connection, asked)
         response = pb.HeadsResponse()
@@ -111,14 +116,14 @@ class OperationLog:
         """
         if not 1 <= first_sequence <= last_sequence < first_sequence + _MAX_SITE_SEQUENCES:
             raise InvalidField("last_sequence", f"must be 1 to {_MAX_SITE_SEQUENCES} sequences, from 1 on")
-        with _reachable():
+        with reachable():
             return await store.site_revisions(
                 self._pool, parse_document(document, "document"), parse_site(site), first_sequence, last_sequence
             )
 
     async def find(self, document: DocumentId) -> DocumentRow:
         """Return a document's metadata. Raises DocumentNotFound, LogUnavailable."""
-        with _reachable():
+        with reachable():
             row = await store.find_document(self._pool, document)
         if row is None:
             raise DocumentNotFound(f"documents/{document}")
@@ -127,7 +132,7 @@ class OperationLog:
     async def _checkpoint(self, document: DocumentId, at_revision: int | None) -> tuple[DocumentRow, CheckpointRow]:
         if at_revision is not None and at_revision < 0:
             raise InvalidField("at_revision", "must not be negative")
-        with _reachable():
+        with reachable():
             found = await store.newest_checkpoint(self._pool, document, at_revision)
         if found is None:
             raise DocumentNotFound(f"documents/{document}")
@@ -137,18 +142,13 @@ class OperationLog:
 
     async def _pages(self, document_key: int, after: int, up_to: int) -> AsyncGenerator[list[OperationRow], None]:
         while after < up_to:
-            with _reachable():
+            with reachable():
                 page = await store.operations(self._pool, document_key, after, up_to, _PAGE_OPERATIONS)
             after = page[-1].revision
             yield page
 
 
-class _reachable:  # noqa: N801 -- read as a phrase: `with _reachable():`
-    """Turns a database that is away into LogUnavailable."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is not None and is_connection_lost(error):
-            raise LogUnavailable("the log cannot be reached") from error
+def _refused(batch: pb.AppendBatch, fault: Fault) -> Future[pb.AppendOutcome]:
+    future: Future[pb.AppendOutcome] = get_running_loop().create_future()
+    future.set_result(refusal(batch.batch_id, fault))
+    return future
