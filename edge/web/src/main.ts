@@ -63,4 +63,9 @@ const router: Router = new Router(
   ],
   failed,
 );
+addEventListener("offline", () => connection?.sleep());
+addEventListener("online", () => connection?.wake());
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) connection?.wake();
+});
 router.start();

@@ -124,6 +124,31 @@ describe("connection", () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it("does not wait for a socket to notice that the network is gone", async () => {
+    const made = connection();
+    const ada = port();
+    made.attach(ada);
+    await settle();
+    FakeSocket.last.open();
+    made.sleep();
+    expect([made.status.state, vi.mocked(ada.disconnected).mock.calls.length]).toEqual(["waiting", 1]);
+    made.wake();
+    await settle();
+    FakeSocket.last.open();
+    expect(vi.mocked(ada.connected)).toHaveBeenCalledTimes(2);
+  });
+
+  it("speaks to a session that comes to a standing connection, once it has its number", async () => {
+    const made = connection();
+    await settle();
+    FakeSocket.last.open();
+    const ada = port();
+    made.attach(ada);
+    expect(ada.connected).not.toHaveBeenCalled();
+    await Promise.resolve();
+    expect(ada.connected).toHaveBeenCalledOnce();
+  });
+
   it("keeps away from a draining node for as long as it asks", async () => {
     const made = connection();
     await settle();

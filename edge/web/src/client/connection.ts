@@ -123,6 +123,11 @@ export class Connection {
     }
   }
 
+  /** The network went away: a socket may take minutes to notice, so it is not waited for. */
+  sleep(): void {
+    if (this.isOpen) this.lost(1006, "no network");
+  }
+
   /** The token is no longer good: connect again with a new one. */
   reauthenticate(): void {
     this.lost(4401, "token");

@@ -114,13 +114,17 @@ function newSite(): string {
   return `w-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** What this page has; it stays with the page when its document is left, for when one comes back to it. */
+const held = new Set<string>();
+
 /** Locks of the browser; where there are none (a page without TLS) every page gets what it asks for. */
 export const claimByLock: Claim = (name) => {
-  if (!("locks" in navigator)) return Promise.resolve(true);
+  if (held.has(name) || !("locks" in navigator)) return Promise.resolve(true);
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(CLAIM_WAIT_MS);
     navigator.locks
       .request(name, { signal }, () => {
+        held.add(name);
         resolve(true);
         return new Promise<never>(() => undefined);
       })

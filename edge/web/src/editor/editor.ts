@@ -10,7 +10,7 @@ import { endsWithNewline } from "../client/delta";
 import type { Loaded, Session } from "../client/session";
 import { RemoteCursors } from "./cursors";
 import { fromQuill, register, RICH_FORMATS, toQuill } from "./registry";
-import { growthOf, lengthOf, reachOf, shown, withoutTail } from "./tail";
+import { growthOf, reachOf, shown, withoutTail } from "./tail";
 
 const IDLE_AFTER_MS = 60_000;
 
@@ -33,7 +33,7 @@ export class Editor {
     loaded: Loaded,
   ) {
     this.plain = loaded.plainText;
-    this.length = lengthOf(loaded.content);
+    this.length = loaded.content.length();
     this.virtual = this.plain || !endsWithNewline(loaded.content);
     this.quill = this.build(place, toolbar, loaded);
     const layer = this.quill.getModule("cursors") as QuillCursors;
@@ -128,7 +128,7 @@ export class Editor {
 
   /** Sets Quill to what the session has, by the smallest change, so that the caret stays. */
   private repair(): void {
-    this.length = lengthOf(this.session.view());
+    this.length = this.session.view().length();
     const wanted = toQuill(shown(this.session.view(), this.plain));
     this.quill.updateContents(new Delta(this.quill.getContents().ops).diff(wanted), "api");
   }

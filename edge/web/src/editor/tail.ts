@@ -4,7 +4,7 @@
  * the editor shows is the content, plus one newline that is never sent when the document is plain or lacks its own.
  */
 import Delta from "quill-delta";
-import { canonical, endsWithNewline } from "../client/delta";
+import { canonical, endsWithNewline, wholeCharacters } from "../client/delta";
 
 /** How many units of its base a change walks over. */
 export function reachOf(delta: Delta): number {
@@ -14,10 +14,6 @@ export function reachOf(delta: Delta): number {
 /** By how many units a change makes its base longer; negative = shorter. */
 export function growthOf(delta: Delta): number {
   return delta.ops.reduce((sum, op) => sum + (op.insert === undefined ? -(op.delete ?? 0) : Delta.Op.length(op)), 0);
-}
-
-export function lengthOf(content: Delta): number {
-  return content.length();
 }
 
 /** Content as an editor shows it. */
@@ -37,5 +33,6 @@ export function withoutLastNewline(view: Delta): Delta {
 export function withoutTail(change: Delta, content: () => Delta, contentLength: number, view: () => Delta): Delta {
   const chopped = canonical(change);
   if (reachOf(chopped) <= contentLength) return chopped;
-  return canonical(content()).diff(withoutLastNewline(view()));
+  const base = content();
+  return wholeCharacters(base.diff(withoutLastNewline(view())), base);
 }

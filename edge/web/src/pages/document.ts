@@ -45,7 +45,9 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
   const paper = h("div", { class: "paper" });
   const notice = h("p", { class: "notice", role: "alert", hidden: true });
   const middle = h("div", { class: "heading" }, title, chip.element);
-  const main = h("main", { class: "desk" }, tools, notice, h("div", { class: "sheet" }, paper));
+  const sheet = h("div", { class: "sheet" }, paper);
+  const main = h("main", { class: "desk" }, tools, notice, sheet);
+  tools.hidden = true;
   root.append(header({ account: who, signOut, middle, right: people }), main);
 
   let editor: Editor | null = null;
@@ -57,7 +59,7 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
     session.events.on("loaded", (loaded) => {
       title.textContent = loaded.title || "Untitled";
       document.title = `${loaded.title || "Untitled"} – Shoal`;
-      if (loaded.plainText) tools.hidden = true;
+      tools.hidden = loaded.plainText;
       editor = new Editor(paper, tools, session, loaded);
       editor.focus();
     }),
@@ -69,9 +71,10 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
     session.events.on("refused", ({ message, text }) => refused(message, text)),
     session.events.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
     session.events.on("closed", ({ message }) => {
-      notice.textContent = message;
+      notice.replaceChildren(message, " ", h("a", { href: "/", class: "link" }, "All documents"));
       notice.hidden = false;
       if (!editor) title.textContent = "Not available";
+      sheet.hidden = editor === null;
       editor?.setWritable(false);
     }),
   ];
@@ -94,7 +97,9 @@ function faces(session: Session): HTMLElement[] {
   const all = session.participants;
   const shown = all.slice(0, SHOWN_PEOPLE).map((one) => {
     const face = avatar({ subject: one.subject, name: one.name, idle: one.idle, self: one.site === session.site });
-    return h("li", { "data-testid": "participant" }, face);
+    // Whoever looks is shown already, by the account menu beside this list.
+    const hidden = one.site === session.site ? "visually-hidden" : null;
+    return h("li", { "data-testid": "participant", class: hidden }, face);
   });
   const hidden = all.length - SHOWN_PEOPLE;
   if (hidden > 0) shown.push(h("li", { class: "more-people", title: `${hidden} more` }, `+${hidden}`));
