@@ -133,6 +133,9 @@ def parse_page_token(token: str) -> tuple[datetime, int] | None:
         version, time, key = base64.b64decode(padded, altchars=b"-_", validate=True).decode().split(":")
         if version != "1":
             raise ValueError(version)
-        return _EPOCH + timedelta(microseconds=int(time)), int(key)
+        place = _EPOCH + timedelta(microseconds=int(time)), int(key)
+        if not 0 <= place[1] < 1 << 63:
+            raise ValueError(key)
+        return place
     except (ValueError, OverflowError, binascii.Error):
         raise InvalidField("page_token", "not a next_page_token of ListDocuments") from None

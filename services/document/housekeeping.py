@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import asyncpg
 import structlog
 
 from mesh.database import Pool
 from services.document import store
 from services.document.batch import Batch
+from services.document.errors import cause_of
 from services.document.partitions import partitions_from
 from services.document.settings import DocumentSettings
 from services.document.store import Written
@@ -66,10 +68,16 @@ class Housekeeping:
             group.create_task(_every(self._settings.recency_interval_s, "recency", self._recency.flush))
 
     async def make_partitions(self) -> None:
-        """Make the partitions of this month and of those ahead."""
+        """Make the partitions of this month and of those ahead. One that cannot be made now stops nobody.
+
+        Operations then go to the default partition, and move over with the round that makes theirs.
+        """
         for partition in partitions_from(datetime.now(UTC), self._settings.partitions_ahead):
-            if await store.add_partition(self._pool, partition.name, partition.start, partition.end):
-                _log.info("partition made", name=partition.name)
+            try:
+                if await store.add_partition(self._pool, partition.name, partition.start, partition.end):
+                    _log.info("partition made", name=partition.name)
+            except asyncpg.PostgresError as error:
+                _log.error("partition not made", name=partition.name, **cause_of(error))
 
     async def prune_outbox(self) -> None:
         """Delete what is older than it is kept, a bounded part at a time."""
@@ -83,4 +91,4 @@ async def _every(interval_s: float, what: str, round_: Callable[[], Awaitable[No
         try:
             await round_()
         except Exception as error:
-            _log.warning("housekeeping failed; it will be tried again", what=what, error=repr(error))
+            _log.warning("housekeeping failed; it will be tried again", what=what, **cause_of(error))

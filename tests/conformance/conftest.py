@@ -4,4 +4,4 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.conformance.log_suite", "tests.conformance.log_host")
+pytest.register_assert_rewrite("tests.conformance.log_suite")
