@@ -6,41 +6,54 @@ Owns the list of verbs. A failure that was expected is one line on stderr and ex
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 from typing import NoReturn
 
 import typer
 
-from cli.documents import cat, create
 from cli.errors import Failed
-from cli.replay import replay
-from cli.serve import serve
-from cli.tail import tail
-from cli.tokens import token
-from cli.up import up
 
-app = typer.Typer(
-    name="shoal",
-    help="Shoal: many people and agents write one document at once, and saved means saved.",
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # errors in one line, not in a box
-)
-for _verb in (up, serve, token, create, cat, tail, replay):
-    app.command()(_verb)
+_VERBS = {
+    "up": "cli.up",
+    "serve": "cli.serve",
+    "token": "cli.tokens",
+    "create": "cli.documents",
+    "cat": "cli.documents",
+    "tail": "cli.tail",
+    "replay": "cli.replay",
+}
+"""Each verb and the module with the function of its name, in the order of the help."""
 
 
 def main() -> None:
-    """Run the command line and exit."""
+    """Run the command line: exit code 0 done, 1 failed, 2 misused."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        app()
+        command_line([asked] if asked in _VERBS else _VERBS)()
     except Failed as failed:
         _end(failed)
     except BaseExceptionGroup as group:
         if (failures := group.subgroup(Failed)) is None:
             raise
         _end(_first(failures))
+
+
+def command_line(verbs: Iterable[str]) -> typer.Typer:
+    """Return the command with these verbs. One that is to run is imported alone: all of them take a second."""
+    app = typer.Typer(
+        name="shoal",
+        help="Shoal: many people and agents write one document at once, and saved means saved.",
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # errors in one line, not in a box
+    )
+    app.callback()(lambda: None)  # a single verb would else become the command itself
+    for verb in verbs:
+        app.command(verb)(getattr(import_module(_VERBS[verb]), verb))
+    return app
 
 
 def _end(failure: BaseException) -> NoReturn:

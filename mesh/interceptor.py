@@ -15,7 +15,7 @@ import structlog
 from grpc_status import rpc_status
 
 from mesh import faults
-from mesh.identity import Identity, TokenVerifier, acting_as, bearer
+from mesh.identity import Identity, TokenVerifier, act_as, bearer
 from mesh.rpc_table import Permission, RpcRules
 
 _log = structlog.get_logger(__name__)
@@ -81,11 +81,11 @@ class _GuardedCall:
     def _single(self, behaviour: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
         async def guarded(request: Any, context: Context) -> Any:
             try:
-                with acting_as(self._admit()):
-                    deadline_s = self._rules.deadline_s if self._rules else None
-                    remaining = context.time_remaining()
-                    async with asyncio.timeout(min(filter(None, (deadline_s, remaining)), default=None)):
-                        return await behaviour(request, context)
+                act_as(self._admit())
+                deadline_s = self._rules.deadline_s if self._rules else None
+                remaining = context.time_remaining()
+                async with asyncio.timeout(min(filter(None, (deadline_s, remaining)), default=None)):
+                    return await behaviour(request, context)
             except TimeoutError:
                 await self._abort(context, DeadlineExceeded("the call took longer than it was given"))
             except Exception as error:
@@ -98,9 +98,9 @@ class _GuardedCall:
     ) -> Callable[[Any, Context], AsyncIterator[Any]]:
         async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                with acting_as(self._admit()):
-                    async for response in behaviour(request, context):
-                        yield response
+                act_as(self._admit())
+                async for response in behaviour(request, context):
+                    yield response
             except Exception as error:
                 await self._abort(context, error)
 

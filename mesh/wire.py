@@ -122,15 +122,17 @@ def _pieces(component: Any) -> Iterator[Any]:
 def _component_from_proto(component: pb.Component) -> Retain | Insert | Delete:
     action = component.WhichOneof("action")
     attributes = _attributes_from_proto(component.attributes) if component.attributes else None
-    if action == "insert":
+    if action == "insert" and component.insert:
         return Insert(component.insert, attributes)
-    if action == "retain":
+    if action == "retain" and component.retain:
         return Retain(component.retain, attributes)
-    if action == "delete" and attributes is None:
+    if action == "delete" and component.delete and attributes is None:
         return Delete(component.delete)
     if action == "embed":
         return Insert(Embed(component.embed.type, _value_from_proto(component.embed.value)), attributes)
-    raise InvalidOperation("a component needs one of retain, insert, delete, embed; a delete has no attributes")
+    raise InvalidOperation(
+        "a component needs one of retain, insert, delete, embed, at least 1 long; a delete has no attributes"
+    )
 
 
 def _component_to_proto(component: Retain | Insert | Delete) -> pb.Component:

@@ -10,20 +10,23 @@ import secrets
 from collections.abc import AsyncIterator
 
 from mesh.database import Pool
-from mesh.faults import InvalidField
+from mesh.faults import InvalidField, Received
 from mesh.names import DocumentId, document_name, parse_document_id
-from mesh.wire import content_parts, document_from_parts, operation_from_proto
+from mesh.wire import content_parts, document_from_parts, operation_from_proto, operation_to_proto
 from ot.document import Document
+from ot.operation import insert_at
 from services.document import convert, store
-from services.document.errors import DocumentAlreadyExists
+from services.document.errors import DocumentAlreadyExists, reachable
 from services.document.housekeeping import Recency
 from services.document.log import OperationLog
 from services.document.store import DocumentRow
-from shoal.document.v1 import document_pb2
+from shoal.document.v1 import document_pb2, operation_log_pb2
 from shoal.type.v1 import operation_pb2
 
 _MAX_TITLE = 200
 _DEFAULT_PAGE, _MAX_PAGE = 50, 1000
+_CREATION_SITE = "creation"
+"""The site of what a document begins with."""
 _ID_CHARACTERS = 12
 """60 random bits in base32: two documents in a billion collide with a chance of 1 in 10^9, nobody guesses one."""
 
@@ -44,11 +47,33 @@ class Documents:
             raise InvalidField("document.type", "is not a type")
         kind = kind or Type.DOCUMENT_TYPE_RICH_TEXT
         chosen = parse_document_id(document_id, "document_id") if document_id else _new_id()
-        blank = Document.from_text("\n") if kind == Type.DOCUMENT_TYPE_RICH_TEXT else Document()
-        row = await store.create_document(self._pool, chosen, title, kind, creator, convert.checkpoint_of(0, blank))
+        row = await store.create_document(
+            self._pool, chosen, title, kind, creator, convert.checkpoint_of(0, Document())
+        )
         if row is None:
             raise DocumentAlreadyExists(document_name(chosen))
-        return row
+        if kind != Type.DOCUMENT_TYPE_RICH_TEXT:
+            return row
+        await self._begin_with_newline(row.id, creator)
+        return await self._log.find(row.id)
+
+    async def _begin_with_newline(self, document: DocumentId, creator: str) -> None:
+        """Write the last newline of rich text as the first operation: revision 0 is nothing, for every document.
+
+        A crash before it leaves a document that editors put right.
+        """
+        newline = operation_pb2.CommittedOperation(
+            revision=1,
+            site=_CREATION_SITE,
+            site_sequence=1,
+            author=creator,
+            operation=operation_to_proto(insert_at(0, "\n")),
+        )
+        outcome = await self._log.append(
+            operation_log_pb2.AppendBatch(document=document_name(document), operations=[newline])
+        )
+        if outcome.HasField("fault"):
+            raise Received(outcome.fault)
 
     async def page(self, page_size: int, page_token: str) -> tuple[list[DocumentRow], str]:
         """Return documents, the one changed last first, and the token of the next page. Raises InvalidField."""
@@ -56,8 +81,9 @@ class Documents:
             raise InvalidField("page_size", "must not be negative")
         size = min(page_size or _DEFAULT_PAGE, _MAX_PAGE)
         before = convert.parse_page_token(page_token)
-        await self._recency.flush()
-        rows = await store.list_documents(self._pool, before, size + 1)
+        with reachable():
+            await self._recency.flush()
+            rows = await store.list_documents(self._pool, before, size + 1)
         return rows[:size], convert.page_token(rows[size - 1]) if len(rows) > size else ""
 
     async def content(self, document: DocumentId, revision: int | None) -> tuple[int, Document]:
