@@ -1,4 +1,4 @@
-"""A client on another gRPC library, from the same contracts: grpclib opens a document, submits, and sees it committed."""
+"""Another gRPC library, from the same contracts: grpclib opens a document, submits, and sees it committed."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_an_operation_is_submitted_in_both_forms_and_read_and_watched(shoal: Sho
     assert second["operation"]["operation"] == {"components": [{"retain": 5}, {"insert": ", fish"}]}
     on_the_old = {"name": name, "positionalOperation": {"type": "TYPE_DELETE", "length": 1}, "baseRevision": 1}
     third = json.loads(run(grpcurl(submit, data=on_the_old)))
-    assert (third["operation"]["revision"], third["transformedAgainst"]) == ("3", ["2"])
+    assert (third["operation"]["revision"], third["transformed_against"]) == ("3", ["2"])
 
     moved = subprocess.run(
         grpcurl(submit, data={"name": name, "operation": walk, "requireRevision": 1}),

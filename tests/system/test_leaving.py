@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 
 import aiohttp
 
@@ -32,7 +31,7 @@ async def test_sockets_that_are_cut_while_others_type_harm_nobody(own_shoal: Sho
 async def come_and_go(shoal: ShoalProcess, document: str) -> None:
     """Many open the document, wait for its first frames, and are gone in the middle of whatever comes."""
     async with aiohttp.ClientSession() as http:
-        for number in itertools.islice(itertools.count(), PEOPLE):
+        for number in range(PEOPLE):
             target = target_of(shoal, f"guest-{number}")
             protocols = (PROTO_SUBPROTOCOL, f"bearer.{target.token}")
             socket = await http.ws_connect(f"{target.url}/v1/ws", protocols=protocols)
@@ -41,6 +40,5 @@ async def come_and_go(shoal: ShoalProcess, document: str) -> None:
             await socket.send_bytes(pb.CollaborateRequest(frames=frames).SerializeToString())
             for _ in range(number % 4):
                 await socket.receive()
-            transport = socket._response.connection.transport
-            transport.abort()
+            socket._writer.transport.abort()
             await socket.close()
