@@ -8,10 +8,12 @@ Only the wheel's binaries are used: its own start-up trusts stale pid files and 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import hashlib
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 import time
@@ -126,7 +128,7 @@ def _start(data: Path) -> tuple[_Layout, IO[str]]:
         if not (data / "PG_VERSION").exists():
             _initialise(layout)
         if _postmaster(layout) is None:
-            layout.pid_file.unlink(missing_ok=True)
+            _clear_remains(layout)
             _configure(layout)
             _pg_ctl(layout, "start", "-w", "-t", str(_START_TIMEOUT_S), "-l", str(data / "server.log"))
         else:
@@ -208,15 +210,20 @@ def _socket_directory(data: Path, owner: pwd.struct_passwd | None) -> Path:
 
 
 def _initialise(layout: _Layout) -> None:
-    layout.data.mkdir(mode=0o700, exist_ok=True)
+    """Make the data directory apart and move it into place: one that was cut short is never taken for whole."""
+    unfinished = layout.data.with_name(layout.data.name + ".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
     if layout.owner:
-        os.chown(layout.data, layout.owner.pw_uid, layout.owner.pw_gid)
+        os.chown(unfinished, layout.owner.pw_uid, layout.owner.pw_gid)
     locale = ["--locale=C"]
     if layout.version >= 17:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    _run(layout, "initdb", "-D", str(layout.data), "-U", "postgres", "--auth=trust", "--encoding=UTF8", *locale)
-    with (layout.data / "postgresql.conf").open("a") as file:
+    options = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", *locale)
+    _run(layout, "initdb", "-D", str(unfinished), *options, directory=unfinished)
+    with (unfinished / "postgresql.conf").open("a") as file:
         file.write("\ninclude_if_exists = 'shoal.conf'\n")
+    unfinished.rename(layout.data)
 
 
 def _configure(layout: _Layout) -> None:
@@ -240,6 +247,33 @@ def _postmaster(layout: _Layout) -> psutil.Process | None:
         raise EmbeddedPostgresFailed(f"{layout.data} is served by a server of another user") from None
 
 
+def _clear_remains(layout: _Layout) -> None:
+    """Remove what a server that was killed left behind.
+
+    The server does this itself unless its old pid is a process again, or still one that nobody has reaped. Its check
+    for children of the old server goes by the pid file, so it is made here: two servers on one directory ruin it.
+    """
+    deadline = time.monotonic() + _STOP_TIMEOUT_S
+    # Killed processes that nobody reaps stay listed for ever: what counts is that none of them is alive.
+    while orphans := [each for each in psutil.process_iter() if _serves(each, layout.data)]:
+        for each in orphans:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        if time.monotonic() > deadline:
+            raise EmbeddedPostgresFailed(f"processes of a server that was killed still use {layout.data}")
+        time.sleep(0.01)
+    layout.pid_file.unlink(missing_ok=True)
+    (layout.socket_directory / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _serves(process: psutil.Process, data: Path) -> bool:
+    try:
+        living = process.status() != psutil.STATUS_ZOMBIE
+        return living and process.name().startswith("postgres") and Path(process.cwd()) == data
+    except psutil.Error:
+        return False
+
+
 def _await_ready(layout: _Layout) -> None:
     """Wait until the server's pid file says "ready": there is nothing to be told by, so it is looked at."""
     deadline = time.monotonic() + _START_TIMEOUT_S
@@ -255,14 +289,14 @@ def _pg_ctl(layout: _Layout, command: str, *arguments: str) -> None:
     _run(layout, "pg_ctl", "-s", "-D", str(layout.data), *arguments, command)
 
 
-def _run(layout: _Layout, program: str, *arguments: str) -> None:
+def _run(layout: _Layout, program: str, *arguments: str, directory: Path | None = None) -> None:
     # Output goes to files: the server inherits it, and would keep a pipe open for ever.
     owner = layout.owner
     identity: dict[str, Any] = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(  # noqa: S603 -- the wheel's own programs, with arguments of ours
             [str(layout.binaries / program), *arguments],
-            cwd=layout.data,
+            cwd=directory or layout.data,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -47,7 +47,7 @@ async def test_large_operations_are_checkpointed_by_their_size(database_url: str
             operation = insert_at(0, "x" * 30_000) if n % 2 else delete_at(0, 30_000)
             await host.log.append(batch_of(document, n - 1, committed(n, "ada", n, operation)))
         await host.app.checkpointer.caught_up()
-        assert [each.revision for each in await checkpoints(host, document)] == [0, 7, 14]
+        assert [each.revision for each in await checkpoints(host, document)] == [0, 7, 15]
     finally:
         await host.stop()
 
@@ -111,9 +111,7 @@ async def test_a_failing_checkpoint_harms_no_append_and_no_other_document(
     assert (await host.log.append(typed(broken, 121, "bob", 121, 5))).committed_head_revision == 126
 
 
-async def test_a_checkpoint_that_cannot_be_stored_is_made_later(
-    host: LogHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_checkpoint_that_cannot_be_stored_is_made_later(host: LogHost, monkeypatch: pytest.MonkeyPatch) -> None:
     document = await host.create()
 
     async def fail(*_: object) -> None:
@@ -152,10 +150,10 @@ async def test_a_long_document_is_checkpointed_whole(host: LogHost) -> None:
     document = await host.create()
     text = "".join(chr(0x1F600 + n % 40) if n % 5 == 0 else chr(97 + n % 26) for n in range(200_000))
     await host.log.append(batch_of(document, 0, committed(1, "ada", 1, insert_at(0, text))))
-    await host.log.append(typed(document, 1, "ada", 2, 49))
+    await host.log.append(typed(document, 1, "ada", 2, 50))
     await host.app.checkpointer.caught_up()
     newest = (await checkpoints(host, document))[-1]
-    assert newest.revision == 50
+    assert newest.revision == 51
     content = convert.document_of(newest)
     assert isinstance(content, Document)
     assert content.text().endswith(text)

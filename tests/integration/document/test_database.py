@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from mesh.database import Migration, MigrationHistoryChanged, Pool, migrate, open_pool, read_migrations
+from services.document import store
 from services.document.partitions import partitions_from
 from tests.conformance.log_host import LogHost, read_all, typed
 
@@ -45,7 +47,9 @@ async def test_migrations_are_applied_once_and_in_order(pool: Pool) -> None:
     ],
     ids=["changed", "removed", "all removed"],
 )
-async def test_an_applied_file_may_be_neither_changed_nor_removed(pool: Pool, files: list[Migration], word: str) -> None:
+async def test_an_applied_file_may_be_neither_changed_nor_removed(
+    pool: Pool, files: list[Migration], word: str
+) -> None:
     await migrate(pool, "notes", [ONE])
     with pytest.raises(MigrationHistoryChanged, match=f"0001_one was .*{word}"):
         await migrate(pool, "notes", files)
@@ -95,7 +99,7 @@ def test_partitions_are_whole_months_without_gaps_across_a_year() -> None:
     made = partitions_from(datetime(2026, 11, 30, 23, 59, tzinfo=UTC), ahead=3)
     assert [each.name[-7:] for each in made] == ["2026_11", "2026_12", "2027_01", "2027_02"]
     assert made[0].start == datetime(2026, 11, 1, tzinfo=UTC)
-    for one, following in zip(made, made[1:], strict=False):
+    for one, following in pairwise(made):
         assert one.end == following.start
 
 
@@ -155,8 +159,6 @@ async def test_a_partition_that_cannot_be_made_does_not_stop_the_service(host: L
 
 
 async def test_old_outbox_rows_are_pruned_and_new_ones_kept(host: LogHost) -> None:
-    from services.document import store
-
     document = await host.create()
     await host.log.append(typed(document, 0, "ada", 1))
     await host.log.append(typed(document, 1, "ada", 2))

@@ -149,7 +149,9 @@ async def test_pages_hold_every_document_once(ada: Caller) -> None:
     assert not (await ada.page(7)).next_page_token
 
 
-@pytest.mark.parametrize("place", ["nonsense", "1:x:1", "2:1:1", "1:1", f"1:{10**30}:1", f"1:1:{10**30}", "1:1:-5", "ü"])
+@pytest.mark.parametrize(
+    "place", ["nonsense", "1:x:1", "2:1:1", "1:1", f"1:{10**30}:1", f"1:1:{10**30}", "1:1:-5", "ü"]
+)
 async def test_a_page_token_of_somebody_elses_making_is_refused(ada: Caller, place: str) -> None:
     token = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
     assert await reason_of(ada.page(3, token)) == Reason.ERROR_REASON_INVALID_FIELD

@@ -10,8 +10,8 @@ import pytest
 
 from mesh.faults import Reason
 from services.document import store
+from services.document.batch import parse_batch
 from services.document.settings import DocumentSettings
-from shoal.document.v1 import operation_log_pb2 as pb
 from tests.conformance.log_host import LogHost, batch_of, committed, read_all, typed
 
 
@@ -86,10 +86,11 @@ async def test_a_statement_is_bounded(database_url: str) -> None:
 async def test_one_poisoned_document_harms_no_other(host: LogHost) -> None:
     documents = [await host.create() for _ in range(9)]
     poisoned = documents[4]
+    poisoned_id = poisoned.removeprefix("documents/")
     await host.pool.execute(
         f"""
         CREATE FUNCTION document.poison() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN IF OLD.id = '{poisoned.removeprefix("documents/")}' THEN RAISE 'poisoned'; END IF; RETURN NEW; END $$;
+            $$ BEGIN IF OLD.id = '{poisoned_id}' THEN RAISE 'poisoned'; END IF; RETURN NEW; END $$;
         CREATE TRIGGER poison BEFORE UPDATE ON document.documents FOR EACH ROW EXECUTE FUNCTION document.poison();
         """
     )
@@ -184,19 +185,13 @@ async def test_a_lost_batch_that_never_took_effect_is_not_taken_for_a_rivals(
         lost.set()
         [batch] = batches
         rival = typed(document, 0, "bob", 1, len(batch.payloads))
-        await write(connection, [_parsed(rival)], timeout_s)
+        await write(connection, [parse_batch(rival)], timeout_s)
         raise ConnectionResetError("the statement never arrives")
 
     monkeypatch.setattr(store, "append", lose_and_let_another_win)
     answer = await host.log.append(typed(document, 0, "ada", 1, 3))
     assert answer.stale_head_revision == 3
     assert {each.site for each in await read_all(host.log, document)} == {"bob"}
-
-
-def _parsed(batch: pb.AppendBatch) -> Any:
-    from services.document.batch import parse_batch
-
-    return parse_batch(batch)
 
 
 async def test_a_statement_given_up_may_still_take_effect_but_only_once(database_url: str) -> None:
