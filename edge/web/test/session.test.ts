@@ -1,8 +1,10 @@
 /* Sessions over the real connection and real frames: what one user sees, and many users over a bad network. */
+import { create } from "@bufbuild/protobuf";
+import { ServerFrameSchema } from "@gen/shoal/collab/v1/collab_pb";
 import { ErrorReason } from "@gen/shoal/error/v1/error_pb";
 import Delta from "quill-delta";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Connection } from "../src/client/connection";
+import { Connection, type FrameInit } from "../src/client/connection";
 import { canonicalContent } from "../src/client/hash";
 import { Session } from "../src/client/session";
 import type { PendingRecord } from "../src/client/state";
@@ -184,6 +186,27 @@ describe("session", () => {
     ada!.session.release();
     await ada!.settle();
     expect(text(ada!.shown)).toBe("xhello?\n");
+  });
+});
+
+describe("an answer that is not whole", () => {
+  it("is asked for again before anything is shown", async () => {
+    const sent: (string | undefined)[] = [];
+    const channel = {
+      isOpen: true,
+      attach: () => 1,
+      detach: () => undefined,
+      send: (_: number, frame: FrameInit) => sent.push(frame.case) > 0,
+      reauthenticate: () => undefined,
+    };
+    const session = new Session({ document: "documents/test", site: "ada", channel });
+    const loaded = vi.fn();
+    session.events.on("loaded", loaded);
+    session.connected();
+    session.receive(create(ServerFrameSchema, { session: 1, frame: { case: "opened", value: { room: 1, revision: 2n } } }));
+    expect([session.phase, loaded.mock.calls.length]).toEqual(["opening", 0]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sent).toEqual(["open", "resync"]);
   });
 });
 

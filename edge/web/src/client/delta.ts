@@ -74,8 +74,8 @@ export function split(delta: Delta, maxUnits: number): Delta[] {
  * returned as it is; else the changed stretch is replaced as a whole. Lone surrogates become U+FFFD.
  */
 export function wholeCharacters(change: Delta, base: Delta): Delta {
-  const after = base.compose(change);
   if (!cutsPair(change, base)) return change;
+  const after = base.compose(change);
   const [old, now] = [plainUnits(base), plainUnits(after)];
   const [first, last] = extent(change);
   let [start, tail] = [first, Math.max(0, old.length - last)];

@@ -72,6 +72,8 @@ const DEFAULT_FLIGHT_OPERATIONS = 1_000;
 const FLIGHT_LIMIT_MS = 15_000;
 /** How many committed operations are kept to move late selections over. */
 const RECENT = 256;
+/** An answer that ends below the revision it names is asked for again, at this pace. */
+const INCOMPLETE_RETRY_MS = 1_000;
 
 export class Session implements SessionPort {
   readonly events = new Emitter<SessionEvents>();
@@ -218,8 +220,9 @@ export class Session implements SessionPort {
     this.role = opened.role;
     this.maxBytes = opened.limits?.maxFlightBytes || DEFAULT_FLIGHT_BYTES;
     this.maxOperations = opened.limits?.maxFlightOperations || DEFAULT_FLIGHT_OPERATIONS;
-    this.state = "open";
     this.takeEarly();
+    if (this.replica.revision < Number(opened.revision)) return this.stayClosed();
+    this.state = "open";
     this.load(opened.title);
     this.replaceParticipants(opened.participants);
     this.persist();
@@ -227,6 +230,12 @@ export class Session implements SessionPort {
     this.presence.repeat();
     if (this.resend) this.sendAgain();
     this.flushSoon();
+  }
+
+  /** Something of the answer was missing: nothing is shown or sent before it is there. */
+  private stayClosed(): void {
+    this.timers.set("reopen", INCOMPLETE_RETRY_MS, () => this.resync());
+    this.changed();
   }
 
   private takeSnapshot(content: Delta, revision: bigint, lastSiteSequence: bigint): void {

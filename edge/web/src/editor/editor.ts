@@ -6,7 +6,7 @@
 import Quill from "quill";
 import type QuillCursors from "quill-cursors";
 import Delta from "quill-delta";
-import { endsWithNewline } from "../client/delta";
+import { endsWithNewline, wholeCharacters } from "../client/delta";
 import type { Loaded, Session } from "../client/session";
 import { RemoteCursors } from "./cursors";
 import { fromQuill, register, RICH_FORMATS, toQuill } from "./registry";
@@ -83,12 +83,13 @@ export class Editor {
 
   private listen(): void {
     const { quill, session } = this;
-    quill.on("text-change", (delta, _before, source) => {
-      if (source === "user") this.edited(delta as unknown as Delta);
+    quill.on("text-change", (delta, before, source) => {
+      if (source === "user") this.edited(new Delta(delta.ops), new Delta(before.ops));
     });
     quill.on("editor-change", () => this.selectionSoon());
     this.cleanup.push(
       session.events.on("change", ({ delta }) => this.changed(delta)),
+      session.events.on("status", () => this.setWritable(session.canWrite)),
       session.events.on("selections", () => this.cursors.redraw()),
       session.events.on("participants", () => this.cursors.redraw()),
     );
@@ -105,10 +106,11 @@ export class Editor {
 
   // -- text --------------------------------------------------------------------------------------------------------
 
-  private edited(delta: Delta): void {
-    const change = fromQuill(new Delta(delta.ops));
-    const view = () => fromQuill(new Delta(this.quill.getContents().ops));
-    const edit = this.virtual ? withoutTail(change, () => this.session.view(), this.length, view) : change;
+  private edited(delta: Delta, before: Delta): void {
+    const change = wholeCharacters(delta, before);
+    const content = () => toQuill(this.session.view());
+    const view = () => new Delta(this.quill.getContents().ops);
+    const edit = fromQuill(this.virtual ? withoutTail(change, content, this.length, view) : change);
     this.length += growthOf(edit);
     this.session.edit(edit);
     this.cursors.redraw();
@@ -121,7 +123,7 @@ export class Editor {
     const before = this.virtual;
     if (touchesEnd && !this.plain) this.virtual = !endsWithNewline(this.session.view());
     if (before === this.virtual) this.quill.updateContents(toQuill(delta), "api");
-    if (this.quill.getLength() !== this.length + (this.virtual ? 1 : 0)) this.repair();
+    if (before !== this.virtual || this.quill.getLength() !== this.length + (this.virtual ? 1 : 0)) this.repair();
     this.addMissingNewline();
     this.cursors.redraw();
   }

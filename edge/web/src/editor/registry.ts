@@ -6,6 +6,7 @@
 import Delta, { type Op } from "quill-delta";
 import Quill from "quill";
 import QuillCursors from "quill-cursors";
+import { showable } from "./characters";
 
 export const RICH_FORMATS = [
   "bold", "italic", "underline", "strike", "code", "link", "color", "background", "font", "size", "script",
@@ -48,7 +49,7 @@ export function register(): void {
 
 /** What Quill is told instead of `delta`. */
 export function toQuill(delta: Delta): Delta {
-  return mapEmbeds(delta, (embed) =>
+  return mapEmbeds(showable(delta), (embed) =>
     SHOWN_EMBEDS.has(Object.keys(embed)[0] ?? "") ? embed : { [STAND_IN]: JSON.stringify(embed) },
   );
 }

@@ -51,7 +51,11 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
   root.append(header({ account: who, signOut, middle, right: people }), main);
 
   let editor: Editor | null = null;
-  const update = () => chip.show({ connection: connection.status, phase: session.phase, pending: session.pendingCount });
+  let refusals = 0;
+  const update = () => {
+    const { phase, pendingCount: pending } = session;
+    chip.show({ connection: connection.status, phase, pending, refused: refusals > 0 });
+  };
   const clock = setInterval(update, 1000);
   const stops = [
     connection.events.on("status", update),
@@ -68,7 +72,14 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
       for (const { name, site } of joined) if (site !== session.site) announce(`${name} joined`);
       for (const { name } of left) announce(`${name} left`);
     }),
-    session.events.on("refused", ({ message, text }) => refused(message, text)),
+    session.events.on("refused", ({ message, text }) => {
+      refusals += 1;
+      update();
+      refused(message, text, () => {
+        refusals -= 1;
+        update();
+      });
+    }),
     session.events.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
     session.events.on("closed", ({ message }) => {
       notice.replaceChildren(message, " ", h("a", { href: "/", class: "link" }, "All documents"));
@@ -107,8 +118,8 @@ function faces(session: Session): HTMLElement[] {
 }
 
 /** Nobody's text is thrown away: what was refused can be copied. */
-function refused(message: string, text: string): void {
-  if (!text.trim()) return toast({ message });
+function refused(message: string, text: string, dismissed: () => void): void {
+  if (!text.trim()) return toast({ message, dismissed });
   const copy = () => void navigator.clipboard.writeText(text).then(() => announce("Copied"));
-  toast({ message, detail: text.slice(0, 200), action: { label: "Copy your text", run: copy }, sticky: true });
+  toast({ message, detail: text.slice(0, 200), action: { label: "Copy your text", run: copy }, sticky: true, dismissed });
 }

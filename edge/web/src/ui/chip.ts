@@ -10,17 +10,20 @@ export interface SaveState {
   readonly connection: ConnectionStatus;
   readonly phase: SessionPhase;
   readonly pending: number;
+  /** True while changes that the server did not take wait to be looked at. */
+  readonly refused: boolean;
 }
 
 type Shown = { readonly state: "saved" | "saving" | "offline" | "connecting" | "error"; readonly text: string };
 
 /** What the chip says; `now` in milliseconds since 1970. */
-export function describe({ connection, phase, pending }: SaveState, now: number): Shown {
+export function describe({ connection, phase, pending, refused }: SaveState, now: number): Shown {
   const kept = pending === 1 ? "1 change kept here" : `${pending} changes kept here`;
   if (connection.state === "signed-out") return { state: "error", text: pending ? `Signed out – ${kept}` : "Signed out" };
   if (connection.state === "stopped" || phase === "closed") {
     return { state: "error", text: pending ? `Not connected – ${kept}` : "Not connected" };
   }
+  if (refused) return { state: "error", text: "A change was not saved" };
   if (connection.state === "open" && phase === "open") {
     return pending === 0 ? { state: "saved", text: "Saved" } : { state: "saving", text: "Saving…" };
   }

@@ -18,16 +18,21 @@ export interface Toast {
   readonly action?: { readonly label: string; readonly run: () => void };
   /** True = stays until dismissed. */
   readonly sticky?: boolean;
+  readonly dismissed?: () => void;
 }
 
-export function toast({ message, detail, action, sticky }: Toast): void {
+export function toast({ message, detail, action, sticky, dismissed }: Toast): void {
+  const dismiss = () => {
+    card.remove();
+    dismissed?.();
+  };
   const card = h(
     "div",
     { class: "toast", role: "alert" },
     h("div", { class: "toast-text" }, h("strong", {}, message), detail ? h("span", {}, detail) : null),
     action ? h("button", { class: "button quiet", type: "button", onclick: action.run }, action.label) : null,
-    h("button", { class: "toast-close", type: "button", "aria-label": "Dismiss", onclick: () => card.remove() }, "×"),
+    h("button", { class: "toast-close", type: "button", "aria-label": "Dismiss", onclick: dismiss }, "×"),
   );
   document.getElementById("toasts")?.append(card);
-  if (!sticky) setTimeout(() => card.remove(), TOAST_MS);
+  if (!sticky) setTimeout(dismiss, TOAST_MS);
 }
