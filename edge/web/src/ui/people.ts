@@ -1,17 +1,32 @@
-/* People: how a person looks on the page, the same in every window.
+/* People: how a person looks on the page.
  *
- * Owns the palette. A person's colour follows from their subject, so that all pages agree without asking.
+ * Owns the palette and who has which colour of it here. A colour follows from the subject, so that pages agree without
+ * asking; where two would have the same, the later one gets the next that is free, since telling them apart matters more.
  */
 import { h } from "./dom";
 
 /** Dark enough for white text on each (contrast at least 4.5), and apart from each other for most colour-blind eyes. */
 const PALETTE = ["#0d7a78", "#b4442f", "#5b53c7", "#8a6100", "#b0357f", "#2a6fb8", "#3d7a34", "#75529a", "#a34a15", "#4a6478"];
 
-/** FNV-1a: spreads short names that differ in one letter. */
+const given = new Map<string, string>();
+
+/** The colour of a subject; stays the same for as long as the page lives. */
 export function colourOf(subject: string): string {
+  const known = given.get(subject);
+  if (known) return known;
+  const first = spread(subject) % PALETTE.length;
+  const inTurn = [...PALETTE.slice(first), ...PALETTE.slice(0, first)];
+  const taken = new Set(given.values());
+  const colour = inTurn.find((one) => !taken.has(one)) ?? inTurn[0] ?? "#4a6478";
+  given.set(subject, colour);
+  return colour;
+}
+
+/** FNV-1a: tells short names apart that differ in one letter. */
+function spread(text: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < subject.length; at += 1) hash = Math.imul(hash ^ subject.charCodeAt(at), 0x01000193) >>> 0;
-  return PALETTE[hash % PALETTE.length] ?? "#4a6478";
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash;
 }
 
 /** The first letters of the first and last word; `?` when there are none. */
