@@ -6,6 +6,7 @@ Start is one `async with`; its unwinding is: not ready, sockets told to move and
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ async def open_edge(
 
     `service_token` gives this edge's own token for the stream to collab. Raises OSError when the address is taken.
     """
+    # It would log what subprotocols were offered, and a token may be one of them.
+    logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     options = channel_options(grpc_settings)
     async with (
         grpc.aio.insecure_channel(settings.collab_target, options) as collab,

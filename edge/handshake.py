@@ -75,7 +75,7 @@ class Doorkeeper:
                 raise OriginNotAllowed("a connection by cookie needs an Origin")
             return
         if not self._is_allowed(origin, request.host):
-            raise OriginNotAllowed(f"pages of {origin[:100]} may not connect here")
+            raise OriginNotAllowed(f"pages of {origin[:100]!a} may not connect here")
 
     def _is_allowed(self, origin: str, host: str) -> bool:
         try:

@@ -249,11 +249,14 @@ class Relay:
         encoded = waiting[0].encoded if len(waiting) == 1 else b"".join(frame.encoded for frame in waiting)
         binary: bytes | None = None
         text: bytes | None = None
+        written: set[RoomListener] = set()
         for link in members:
-            if link.behind:
+            if link.behind or link.socket in written:
                 continue
+            written.add(link.socket)
             if link.socket.is_lagging:
-                self._leave_out(link)
+                for each in [other for other in members if other.socket is link.socket]:
+                    self._leave_out(each)
             elif link.socket.is_json:
                 text = text or frames.text_message(encoded)
                 link.socket.write(text)

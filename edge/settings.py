@@ -29,6 +29,10 @@ class EdgeSettings(FrozenSettings):
     max_socket_backlog_bytes: int = Field(
         default=256 * 1024, description="Unread by a socket; past it room frames are dropped for one catch-up."
     )
+    max_socket_unread_bytes: int = Field(
+        default=32 * 1024 * 1024, description="Unread in all, answers included; past it the socket is closed."
+    )
+    max_sessions_per_socket: int = Field(default=64, description="Documents open in one window, generously.")
     lagging_timeout_s: float = Field(default=60.0, description="A socket that reads nothing for so long is closed.")
     max_relay_backlog_bytes: int = Field(
         default=8 * 1024 * 1024, description="Unsent to collab; past it sockets are not read until it is less."

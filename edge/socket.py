@@ -11,6 +11,7 @@ import contextlib
 import time
 from typing import Any
 
+import grpc
 from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError
@@ -22,8 +23,18 @@ from mesh import faults
 from mesh.identity import Identity
 from shoal.collab.v1 import collab_pb2 as pb
 
+_UNREAD_CHECK_S = 0.02
 JSON_SUBPROTOCOL = "shoal.v1.json"
 BINARY_SUBPROTOCOL = "shoal.v1.proto"
+
+
+class TooManySessions(faults.Fault):
+    """The socket has as many sessions as it may."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, faults.Reason.ERROR_REASON_TOO_MANY_SESSIONS
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} sessions on one socket", limit=limit)
 
 
 class Socket:
@@ -57,9 +68,12 @@ class Socket:
         return self._transport.get_write_buffer_size() * 4 <= self._settings.max_socket_backlog_bytes
 
     def write(self, message: bytes) -> None:
-        """Write one whole WebSocket frame."""
-        if not self._end.done():
-            self._transport.write(message)
+        """Write one whole WebSocket frame; a socket that reads none of its own answers is ended."""
+        if self._end.done() or self._transport.is_closing():
+            return
+        self._transport.write(message)
+        if self._transport.get_write_buffer_size() > self._settings.max_socket_unread_bytes:
+            self.too_slow()
 
     def deliver(self, frame: pb.ServerFrame) -> None:
         """Take a frame for one of this socket's sessions."""
@@ -107,6 +121,9 @@ class Socket:
             reader.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await reader
+            if code == close_codes.TOO_SLOW:
+                # It reads nothing: a farewell would only wait behind what it has not read.
+                self._transport.abort()
             await self._response.close(code=code, message=reason.encode(), drain=False)
 
     async def _read(self) -> None:
@@ -115,16 +132,24 @@ class Socket:
                 request = self._parse(message.type, message.data)
             except faults.Fault as fault:
                 self.send(frames.stream_fault(fault))
-                self.end(close_codes.BAD_MESSAGE, fault.message)
+                too_large = isinstance(fault, faults.TooLarge)
+                self.end(WSCloseCode.MESSAGE_TOO_BIG if too_large else close_codes.BAD_MESSAGE, fault.message)
                 return
+            if not request.frames:
+                self.send(frames.stream_fault(faults.EmptyFrame()))
             for frame in request.frames:
                 try:
                     self._take(frame)
                 except faults.Fault as fault:
                     self.send(frames.stream_fault(fault, frame.session))
             await self._relay.can_send()
+            while self.is_lagging:
+                # Whoever does not read what they asked for is asked nothing more.
+                await asyncio.sleep(_UNREAD_CHECK_S)
 
     def _parse(self, kind: WSMsgType, data: bytes | str) -> pb.CollaborateRequest:
+        if kind in (WSMsgType.TEXT, WSMsgType.BINARY) and len(data) > self._settings.max_frame_bytes:
+            raise faults.TooLarge("bytes of a message", self._settings.max_frame_bytes, len(data))
         try:
             if self.is_json and kind == WSMsgType.TEXT:
                 return json_format.Parse(data, pb.CollaborateRequest())
@@ -153,6 +178,8 @@ class Socket:
             raise faults.InvalidField("session", "must be 1 or more")
         if link is not None:
             raise faults.SessionAlreadyOpen(frame.session)
+        if len(self._links) >= self._settings.max_sessions_per_socket:
+            raise TooManySessions(self._settings.max_sessions_per_socket)
         if not frame.open.token:
             frame.open.token = self._token
         link = self._links[frame.session] = self._relay.link(self, frame.session)

@@ -44,7 +44,7 @@ class Sockets:
         response = web.WebSocketResponse(
             protocols=(BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL),
             heartbeat=self._settings.heartbeat_s,
-            max_msg_size=self._settings.max_frame_bytes,
+            max_msg_size=2 * self._settings.max_frame_bytes,  # so that most of what is too large is told so
             compress=False,
         )
         await response.prepare(request)

@@ -20,6 +20,10 @@ SCHEMA = "document"
 _LOCK_SPACE = 0x53484F42
 """First half of the keys of our advisory locks: "SHOB"."""
 
+# One statement, planned once for a batch of any size, and the planner knows of no size: it takes each of these sets for
+# one row or ten, and would join them by walking all pairs. So rows are found by index alone (LATERAL … LIMIT 1 leaves no
+# other way), "is it in that set" is asked in a form that stays a hashed lookup (IS TRUE), and what an operation needs to
+# know of its run stands in an array. Measured with 200 documents in a statement: 2 ms instead of 40.
 _APPEND = """
 WITH batch AS (
     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
@@ -30,31 +34,38 @@ WITH batch AS (
     WHERE d.head_revision = b.expected
     ORDER BY d.document_key FOR NO KEY UPDATE OF d
 ), run AS MATERIALIZED (
-    SELECT r.run, l.n, l.document_key, r.site, r.author, r.last, r.last_revision,
+    SELECT r.run, r.n, d.document_key, r.site, r.author, r.last, r.last_revision,
         coalesce(s.site_key, nextval('document.site_keys')) AS site_key,
         coalesce(s.last_sequence, 0) = r.first - 1 AND coalesce(s.author = r.author, true) AS fits
-    FROM unnest($5::int[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[]) WITH ORDINALITY
-        AS r (n, site, author, first, last, last_revision, run)
-    JOIN locked l ON l.n = r.n
-    LEFT JOIN document.document_sites s ON s.document_key = l.document_key AND s.site = r.site
+    FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::bigint[])
+        WITH ORDINALITY AS r (n, id, site, author, first, last, last_revision, run)
+    LEFT JOIN LATERAL (SELECT document_key FROM document.documents WHERE id = r.id LIMIT 1) d ON true
+    LEFT JOIN LATERAL (
+        SELECT site_key, last_sequence, author FROM document.document_sites
+        WHERE document_key = d.document_key AND site = r.site LIMIT 1
+    ) s ON true
 ), head AS MATERIALIZED (
     UPDATE document.documents d
     SET head_revision = l.head, update_time = now(), uncheckpointed_bytes = d.uncheckpointed_bytes + l.bytes
     FROM locked l
-    WHERE d.document_key = l.document_key AND l.n NOT IN (SELECT n FROM run WHERE NOT fits)
+    WHERE d.document_key = l.document_key AND (l.n IN (SELECT n FROM run WHERE NOT fits)) IS NOT TRUE
     RETURNING l.n, d.document_key, l.expected, l.head, d.checkpoint_revision, d.uncheckpointed_bytes
 ), sites AS (
     INSERT INTO document.document_sites AS s (document_key, site_key, last_sequence, last_revision, site, author)
-    SELECT r.document_key, r.site_key, r.last, r.last_revision, r.site, r.author FROM run r JOIN head USING (n)
+    SELECT document_key, site_key, last, last_revision, site, author FROM run WHERE (n IN (SELECT n FROM head)) IS TRUE
     ON CONFLICT (document_key, site) DO UPDATE
     SET last_sequence = excluded.last_sequence, last_revision = excluded.last_revision
+), place AS MATERIALIZED (
+    SELECT array_agg(CASE WHEN (n IN (SELECT n FROM head)) IS TRUE THEN document_key ELSE 0 END ORDER BY run) AS keys,
+        array_agg(site_key ORDER BY run) AS sites
+    FROM run
 ), operations AS (
     INSERT INTO document.document_operations
         (applied_at, document_key, revision, site_key, site_sequence, base_revision, operation, agent)
-    SELECT now(), r.document_key, o.revision, r.site_key, o.sequence, o.base, o.operation, o.agent
-    FROM unnest($11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bytea[], $16::text[])
+    SELECT now(), p.keys[o.run], o.revision, p.sites[o.run], o.sequence, o.base, o.operation, o.agent
+    FROM place p CROSS JOIN unnest($12::int[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bytea[], $17::text[])
         AS o (run, revision, sequence, base, operation, agent)
-    JOIN run r USING (run) JOIN head USING (n)
+    WHERE p.keys[o.run] > 0
 ), announced AS (
     INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
     SELECT document_key, expected + 1, head, 1 FROM head
@@ -124,8 +135,10 @@ class OperationRow:
 
 
 async def prepare_for_appending(connection: Connection) -> None:
-    """Set a connection up for `append`: one plan for all sizes, and a commit that waits for the disk."""
-    await connection.execute("SET plan_cache_mode = force_generic_plan; SET synchronous_commit = on")
+    """Set a connection up for `append`: one plan, by the indexes, for all sizes; a commit that waits for the disk."""
+    await connection.execute(
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET synchronous_commit = on"
+    )
 
 
 async def append(connection: Connection, batches: Sequence[Batch], timeout_s: float) -> dict[int, Written]:
@@ -147,7 +160,7 @@ def _columns(batches: Sequence[Batch]) -> tuple[list[list[Any]], list[list[Any]]
         [batch.head for batch in batches],
         [batch.byte_size for batch in batches],
     ]
-    runs: list[list[Any]] = [[], [], [], [], [], []]
+    runs: list[list[Any]] = [[], [], [], [], [], [], []]
     operations: list[list[Any]] = [[], [], [], [], [], []]
     for n, batch in enumerate(batches, 1):
         offset = len(runs[0]) + 1
@@ -166,6 +179,7 @@ def _run_columns(n: int, batch: Batch) -> tuple[list[Any], ...]:
     runs = batch.runs
     return (
         [n] * len(runs),
+        [batch.document] * len(runs),
         [run.site for run in runs],
         [run.author for run in runs],
         [run.first for run in runs],

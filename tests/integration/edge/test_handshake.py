@@ -202,7 +202,6 @@ async def test_a_client_of_no_known_subprotocol_is_told_which_to_offer(
         assert await person.closed() == 4400
 
 
-@pytest.mark.xfail(strict=True, reason="aiohttp logs the offered subprotocols, and the token is one of them")
 async def test_a_token_offered_with_no_known_subprotocol_is_not_logged(
     signer: TokenSigner, verifier: TokenVerifier, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -213,7 +212,6 @@ async def test_a_token_offered_with_no_known_subprotocol_is_not_logged(
         assert token not in caplog.text
 
 
-@pytest.mark.xfail(strict=True, reason="the refusal quotes the Origin, which need not be UTF-8, and fails over it")
 async def test_an_origin_that_is_not_text_is_refused_like_any_other(
     signer: TokenSigner, verifier: TokenVerifier
 ) -> None:

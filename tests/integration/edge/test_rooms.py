@@ -206,9 +206,6 @@ async def test_a_reader_that_takes_nothing_at_all_is_let_go(signer: TokenSigner,
         assert (await fast.frame("committed")).committed.operations[0].revision == head + 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="closing waits on a peer that reads nothing; its buffer stays"
-)
 async def test_what_a_let_go_reader_held_is_freed(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier, lagging_timeout_s=0.1) as world:
         slow, fast = await world.join("slow"), await world.join("fast")
@@ -220,7 +217,6 @@ async def test_what_a_let_go_reader_held_is_freed(signer: TokenSigner, verifier:
         assert socket._transport.get_write_buffer_size() == 0
 
 
-@pytest.mark.xfail(strict=True, reason="the second session of a socket in a room makes the edge write frames twice")
 async def test_a_socket_with_two_sessions_in_a_room_gets_one_copy(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier) as world:
         ada = await world.join("ada")
@@ -230,7 +226,6 @@ async def test_a_socket_with_two_sessions_in_a_room_gets_one_copy(signer: TokenS
         assert await ada.answers_ping()
 
 
-@pytest.mark.xfail(strict=True, reason="answers to a session are written however much is unread")
 async def test_asking_for_content_without_reading_it_holds_a_bounded_part_of_memory(
     signer: TokenSigner, verifier: TokenVerifier
 ) -> None:
@@ -250,7 +245,6 @@ async def test_asking_for_content_without_reading_it_holds_a_bounded_part_of_mem
         assert socket._transport.get_write_buffer_size() < 2 * 1024 * 1024
 
 
-@pytest.mark.xfail(strict=True, reason="pongs are written however much is unread")
 async def test_pinging_without_reading_holds_a_bounded_part_of_memory(
     signer: TokenSigner, verifier: TokenVerifier
 ) -> None:
@@ -268,7 +262,6 @@ async def test_pinging_without_reading_holds_a_bounded_part_of_memory(
         assert socket._transport.get_write_buffer_size() < 2 * 1024 * 1024
 
 
-@pytest.mark.xfail(strict=True, raises=BaseException, reason="on uvloop a write to a socket just lost ends the edge")
 async def test_a_peer_that_vanishes_while_it_is_written_to_harms_nobody(
     signer: TokenSigner, verifier: TokenVerifier
 ) -> None:

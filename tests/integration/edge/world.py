@@ -238,7 +238,6 @@ async def edge_world(
             again = GrpcSettings(port=port, shutdown_grace_s=0)
             await services.enter_async_context(serve(again, verifier, mounted))
 
-        http = await stack.enter_async_context(aiohttp.ClientSession())
         edge = await stack.enter_async_context(
             open_edge(
                 EdgeSettings(port=0, collab_target=server.address, document_target=server.address, **settings),
@@ -249,6 +248,7 @@ async def edge_world(
             )
         )
         await collab.stream_opened()
+        http = await stack.enter_async_context(aiohttp.ClientSession())
         yield World(edge, collab, documents, signer, http, restart)
 
 
