@@ -22,6 +22,7 @@ from shoal.collab.v1 import collab_pb2 as pb
 
 _log = structlog.get_logger(__name__)
 _METHOD = "/shoal.collab.v1.CollabService/Collaborate"
+_PING = pb.CollaborateRequest(frames=[pb.ClientFrame(ping=pb.Ping())]).SerializeToString()
 _MESSAGE_BYTES = 512 * 1024
 _LAG_CHECK_S = 0.05
 _RETRY_S = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -140,7 +141,7 @@ class Relay:
     def ping(self) -> None:
         """Keep the sessions' participants listed."""
         if self._links:
-            self._queue(pb.CollaborateRequest(frames=[pb.ClientFrame(ping=pb.Ping())]).SerializeToString())
+            self._queue(_PING)
 
     def _queue(self, encoded: bytes) -> None:
         self._unsent.append(encoded)
@@ -188,15 +189,19 @@ class Relay:
         """Open the stream and pass frames both ways until it ends."""
         method: Any = self._channel.stream_stream(_METHOD)
         call = method(metadata=(("authorization", f"Bearer {self._token()}"),), wait_for_ready=True)
+        self._queue(_PING)
         writer = asyncio.create_task(self._write(call))
+        # Without its writer a stream is deaf: end it, so that it is made anew.
+        writer.add_done_callback(lambda _: call.cancel())
         try:
-            await call.write(pb.CollaborateRequest(frames=[pb.ClientFrame(ping=pb.Ping())]).SerializeToString())
             async for response in call:
                 self.is_up = True
                 self._receive(response)
         finally:
             writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            for failure in await asyncio.gather(writer, return_exceptions=True):
+                if isinstance(failure, Exception):
+                    _log.warning("writing to collab failed", error=repr(failure))
             call.cancel()
 
     async def _write(self, call: grpc.aio.StreamStreamCall[bytes, bytes]) -> None:

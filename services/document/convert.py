@@ -53,7 +53,10 @@ def operation_to_proto(row: OperationRow) -> operation_pb2.CommittedOperation:
     message.operation.MergeFromString(row.operation)
     if row.agent is not None:
         message.provenance.agent = row.agent
-    message.commit_time.FromDatetime(row.applied_at)
+    # As Timestamp.FromDatetime, which takes three times as long, does it.
+    since = row.applied_at - _EPOCH
+    message.commit_time.seconds = since.days * 86_400 + since.seconds
+    message.commit_time.nanos = since.microseconds * 1000
     return message
 
 

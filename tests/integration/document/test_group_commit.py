@@ -294,3 +294,15 @@ async def test_documents_on_several_lanes_commit_side_by_side(database_url: str)
         assert len(await transactions(host, *documents)) > 5
     finally:
         await host.stop()
+
+
+async def test_the_append_statement_finds_rows_by_index_and_walks_no_pairs(host: LogHost) -> None:
+    """Its cost must grow with what is in it, not with the square, and not with what is in the tables."""
+    async with host.pool.acquire() as connection:
+        await store.prepare_for_appending(connection)
+        rows = await connection.fetch("EXPLAIN (GENERIC_PLAN, COSTS OFF) " + store._APPEND)
+    plan = [row[0].strip() for row in rows]
+    assert not [line for line in plan if "Seq Scan" in line]
+    assert [line for line in plan if "Join Filter" in line] == ["Join Filter: (p.keys[o.run] > 0)"]
+    assert "Index Cond: ((document_key = documents.document_key) AND (site = r.site))" in plan
+    assert len([line for line in plan if "hashed SubPlan" in line]) == 3

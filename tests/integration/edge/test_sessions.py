@@ -162,9 +162,10 @@ async def test_the_edge_keeps_its_sessions_listed_by_pinging_the_stream(
     signer: TokenSigner, verifier: TokenVerifier
 ) -> None:
     async with edge_world(signer, verifier, relay_ping_s=0.02) as world:
-        await world.join("ada")
+        ada = await world.join("ada")
         before = world.collab.pings
         await until(lambda: world.collab.pings >= before + 3)
+        assert await ada.answers_ping()
 
 
 _MALFORMED_BINARY = {

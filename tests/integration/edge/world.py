@@ -172,6 +172,7 @@ class World:
     signer: TokenSigner
     http: aiohttp.ClientSession
     restart_services: Callable[[], Any]
+    stop_services: Callable[[], Any]
 
     @property
     def url(self) -> str:
@@ -249,7 +250,7 @@ async def edge_world(
         )
         await collab.stream_opened()
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield World(edge, collab, documents, signer, http, restart)
+        yield World(edge, collab, documents, signer, http, restart, services.aclose)
 
 
 async def until(holds: Callable[[], bool]) -> None:
