@@ -14,8 +14,7 @@ from ot.transform import rebase
 class Author:
     """Makes the transactions of `agent`, each on the state that its parents name.
 
-    The log has the transactions in the file's order, so the operation of revision r is transaction r - 1.
-    `known` is the revision up to which this agent has taken the log in.
+    The log has the transactions in the trace's order. `known` is how many of them this agent has taken in.
     """
 
     def __init__(self, trace: Trace, agent: int) -> None:
@@ -34,7 +33,7 @@ class Author:
         return max(self._trace.knows[last], before) + 1
 
     def receive(self, committed: Operation) -> None:
-        """Take in the operation of revision `known` + 1.
+        """Take in the next committed one, transaction `known`.
 
         Transactions that do not know it are made first. One's own is one's oldest pending: it is acknowledged, or,
         when this agent is rebuilt from the log, was sent by the agent it continues.

@@ -83,13 +83,13 @@ async def _replay(
     trace: Trace, target: Target, via: Via, pace: Pace, document: str | None, path: Path
 ) -> dict[str, Any]:
     name = document or await create_document(target, trace.title[:200], Type.PLAIN_TEXT)
+    # Rich text begins, and ends, with a newline of its own, which carries the format of its last line.
+    newline = "" if await is_plain_text(target, name) else "\n"
     with _bar(trace, name) as progress:
         started_at = time.monotonic()
-        await _run(Replay(trace, name, partial(connect, target, via), pace, progress), path)
+        await _run(Replay(trace, name, len(newline), partial(connect, target, via), pace, progress), path)
         seconds = time.monotonic() - started_at
     text, revision = await read_text(target, name)
-    # A rich text ends with a newline of its own, which carries the format of its last line.
-    ending = "" if await is_plain_text(target, name) else "\n"
     return {
         "document": name,
         "transactions": len(trace),
@@ -97,7 +97,7 @@ async def _replay(
         "revisions": revision,
         "seconds": round(seconds, 3),
         "operations_per_second": round(progress.added / seconds) if progress.added else 0,
-        "matches": text == trace.end_content + ending,
+        "matches": text == trace.end_content + newline,
     }
 
 

@@ -45,7 +45,7 @@ def _run_length(agents: Sequence[int], start: int) -> int:
 
 
 class _Voice:
-    """One agent's session. It has `seen` the log up to that revision; its author takes it in when it needs to."""
+    """One agent's session. It has `seen` so many transactions in the log; its author takes them in when it needs to."""
 
     def __init__(self, replay: Replay, agent: int, session: Session) -> None:
         self._replay, self._trace, self._session = replay, replay.trace, session
@@ -63,12 +63,12 @@ class _Voice:
             author.receive(operation_from_proto(self._inbox.popleft()))
         messages = [operation_to_proto(operation) for operation in author.make(first, last)]
         count = fitting(messages, self._limits)
-        await self._session.submit(author.known, self._trace.numbers[first], messages[:count])
+        await self._session.submit(self._replay.before + author.known, self._trace.numbers[first], messages[:count])
         return count
 
-    async def see(self, revision: int) -> None:
-        """Return when the stream has shown the log up to `revision`."""
-        while self.seen < revision:
+    async def see(self, count: int) -> None:
+        """Return when the stream has shown so many transactions."""
+        while self.seen < count:
             frame = await self._session.receive()
             await check_refused(frame)
             if frame.HasField("opened") and frame.opened.is_snapshot:
@@ -77,10 +77,11 @@ class _Voice:
 
     def _note(self, committed: Iterable[operation_pb2.CommittedOperation]) -> None:
         for each in committed:
-            if each.revision <= self.seen:
+            transaction = each.revision - self._replay.before - 1
+            if transaction < self.seen:
                 continue
-            if each.revision != self.seen + 1:
-                raise ConnectionLost(f"revision {self.seen + 1} did not arrive")
+            if transaction != self.seen:
+                raise ConnectionLost(f"transaction {self.seen} did not arrive")
             if self.seen >= len(self._trace) or (each.site, each.site_sequence) != self._expected(self.seen):
                 raise self._replay.not_ours()
             self._inbox.append(each.operation)

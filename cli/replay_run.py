@@ -48,10 +48,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replay: which trace goes into which document through which door, how fast, and how far it is."""
+    """One replay: which trace goes into which document through which door, how fast, and how far it is.
+
+    `before` is the revision the document begins with: rich text has its last newline as revision 1.
+    """
 
     trace: Trace
     document: str
+    before: int
     connect: Connect
     pace: Pace
     progress: Progress

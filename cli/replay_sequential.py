@@ -22,13 +22,13 @@ async def replay_sequential(replay: Replay) -> None:
         session = await replay.open(connection, 0)
         opened = session.opened.frame
         done = opened.last_site_sequence
-        if done != opened.revision or done > total:
+        if opened.revision != replay.before + done or done > total:
             raise replay.not_ours()
         replay.progress.reached(done)
         flights = Flights(replay.trace, opened.limits, done)
         while done < total:
             flight = flights.take(await replay.pace.due(replay.progress.added, total - done))
-            flight.base_revision = done
+            flight.base_revision = replay.before + done
             await session.send(flight)
             flights.prepare()
             done += len(flight.operations)
@@ -37,7 +37,7 @@ async def replay_sequential(replay: Replay) -> None:
 
 
 async def _acknowledged(replay: Replay, session: Session, last: int) -> None:
-    """Return when the site's operation `last` is on disk. As nobody else writes, it has the revision of its number."""
+    """Return when the site's operation `last` is on disk. As nobody else writes, its number tells its revision."""
     site = replay.trace.site(0)
     while True:
         frame = await session.receive()
@@ -54,7 +54,7 @@ async def _acknowledged(replay: Replay, session: Session, last: int) -> None:
                 raise replay.not_ours()
         else:
             continue
-        if revision != sequence:
+        if revision != replay.before + sequence:
             raise replay.not_ours()
         if sequence >= last:
             return

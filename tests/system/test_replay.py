@@ -85,10 +85,14 @@ def test_a_text_that_is_not_the_recorded_one_is_exit_code_1(shoal: ShoalProcess,
     assert json.loads(done.stdout)["matches"] is False
 
 
-def test_a_rich_document_keeps_its_last_newline_and_matches(shoal: ShoalProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("agents", [1, 2])
+def test_a_rich_document_keeps_its_last_newline_and_matches(shoal: ShoalProcess, tmp_path: Path, agents: int) -> None:
     document = shoal.command("create", "--title", "rich").stdout.strip()
-    done = shoal.command("replay", str(a_trace(tmp_path)), "--document", document)
-    assert json.loads(done.stdout)["matches"] is True
+    trace = str(a_trace(tmp_path, agents=agents))
+    report = json.loads(shoal.command("replay", trace, "--document", document).stdout)
+    assert (report["operations"], report["revisions"], report["matches"]) == (40, 41, True)
+    again = json.loads(shoal.command("replay", trace, "--document", document).stdout)
+    assert (again["operations"], again["revisions"], again["matches"]) == (0, 41, True)
 
 
 def test_a_rate_is_kept(shoal: ShoalProcess, tmp_path: Path) -> None:
