@@ -86,16 +86,20 @@ async def test_whoever_gives_a_name_is_signed_in_in_development(signer: TokenSig
 async def test_signing_in_takes_a_name_as_json_from_our_own_page_only(
     body: bytes, headers: dict[str, str], status: int, signer: TokenSigner, verifier: TokenVerifier
 ) -> None:
-    async with edge_world(signer, verifier) as world:
-        async with world.http.post(f"{world.url}/v1/session", data=body, headers=headers) as answer:
-            assert answer.status == status
-            assert "shoal_session" not in answer.cookies
+    async with (
+        edge_world(signer, verifier) as world,
+        world.http.post(f"{world.url}/v1/session", data=body, headers=headers) as answer,
+    ):
+        assert answer.status == status
+        assert "shoal_session" not in answer.cookies
 
 
 async def test_signing_out_is_not_for_pages_of_elsewhere(signer: TokenSigner, verifier: TokenVerifier) -> None:
-    async with edge_world(signer, verifier) as world:
-        async with world.http.delete(f"{world.url}/v1/session", headers=_ELSEWHERE) as answer:
-            assert answer.status == 403
+    async with (
+        edge_world(signer, verifier) as world,
+        world.http.delete(f"{world.url}/v1/session", headers=_ELSEWHERE) as answer,
+    ):
+        assert answer.status == 403
 
 
 async def test_nobody_is_signed_in_by_name_outside_development(signer: TokenSigner, verifier: TokenVerifier) -> None:
@@ -213,10 +217,12 @@ async def test_the_page_is_one_file_asked_for_anew_and_its_assets_are_kept_forev
 
 
 async def test_a_page_that_was_not_built_says_how(tmp_path: Path, signer: TokenSigner, verifier: TokenVerifier) -> None:
-    async with edge_world(signer, verifier, web_root=tmp_path / "none") as world:
-        async with world.http.get(f"{world.url}/") as page:
-            assert page.status == 503
-            assert "make setup" in await page.text()
+    async with (
+        edge_world(signer, verifier, web_root=tmp_path / "none") as world,
+        world.http.get(f"{world.url}/") as page,
+    ):
+        assert page.status == 503
+        assert "make setup" in await page.text()
 
 
 _OUTSIDE = [

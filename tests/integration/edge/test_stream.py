@@ -109,9 +109,7 @@ async def test_leaving_the_block_ends_every_socket(signer: TokenSigner, verifier
         assert world.edge.relay.session_count == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="frames of collab to the whole stream are dropped; clients hear of it at the end"
-)
+@pytest.mark.xfail(strict=True, reason="frames of collab to the whole stream are dropped")
 async def test_that_collab_is_about_to_go_is_told_to_its_sockets(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier) as world:
         ada = await world.join("ada")
