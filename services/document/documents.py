@@ -47,9 +47,9 @@ class Documents:
             raise InvalidField("document.type", "is not a type")
         kind = kind or Type.DOCUMENT_TYPE_RICH_TEXT
         chosen = parse_document_id(document_id, "document_id") if document_id else _new_id()
-        row = await store.create_document(
-            self._pool, chosen, title, kind, creator, convert.checkpoint_of(0, Document())
-        )
+        blank = convert.checkpoint_of(0, Document())
+        with reachable():
+            row = await store.create_document(self._pool, chosen, title, kind, creator, blank)
         if row is None:
             raise DocumentAlreadyExists(document_name(chosen))
         if kind != Type.DOCUMENT_TYPE_RICH_TEXT:

@@ -65,6 +65,8 @@ async def test_the_log_is_unavailable_while_postgresql_is_away_and_goes_on_when_
             await read_all(host.log, document)
         with pytest.raises(LogUnavailable):
             await host.log.heads([])
+        with pytest.raises(LogUnavailable):
+            await host.create()
         server = await EmbeddedPostgres.start(data)
         assert (await host.log.append(typed(document, 2, "ada", 3, 2))).committed_head_revision == 4
         assert [each.site_sequence for each in await read_all(host.log, document)] == [1, 2, 3, 4]
