@@ -106,6 +106,9 @@ class EmbeddedPostgres:
         """Stop the server, whoever started it; returns when it has gone. Harmless when it is stopped already."""
         try:
             await asyncio.to_thread(_stop, self._layout)
+            if self._layout.socket_directory != self._layout.data:
+                with contextlib.suppress(OSError):
+                    self._layout.socket_directory.rmdir()
         finally:
             self._lock.close()
 

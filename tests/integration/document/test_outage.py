@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import asyncpg
 import psutil
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 _LEFT_BEHIND = """
 import asyncio, signal, sys
 from pathlib import Path
+from urllib.parse import unquote
 from mesh.embedded_postgres import EmbeddedPostgres
 server = asyncio.run(EmbeddedPostgres.start(Path(sys.argv[1])))
 print("running", flush=True)
@@ -168,4 +170,7 @@ async def test_a_long_path_gets_its_socket_elsewhere(data: Path) -> None:
     deep.parent.mkdir()
     server = await EmbeddedPostgres.start(deep)
     assert await setting(server.url, "fsync") == "on"
+    elsewhere = Path(unquote(server.url.split("host=")[1]))
+    assert elsewhere.stat().st_mode & 0o077 == 0, "whoever reaches the socket is let in"
     await server.stop()
+    assert not elsewhere.exists()
