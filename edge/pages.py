@@ -48,6 +48,9 @@ class Pages:
     def _serve(self, path: Path, caching: str) -> web.StreamResponse:
         if not (self._root / "index.html").is_file():
             return web.Response(text=_NOT_BUILT, content_type="text/html", status=503, headers=_SECURITY)
-        if path.name.startswith(".") or not path.is_file():
+        # A name may hold an encoded slash: only what lies right in one of our two folders is served.
+        real = path.resolve()
+        root = self._root.resolve()
+        if real.parent not in (root, root / "assets") or real.name.startswith(".") or not real.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={**_SECURITY, "Cache-Control": caching})

@@ -42,6 +42,8 @@ class DocumentRoutes:
         query = request.query
         try:
             page_size = int(query.get("pageSize", query.get("page_size", "0")))
+            if abs(page_size) >= 2**31:
+                raise ValueError(page_size)
         except ValueError:
             raise faults.InvalidField("page_size", "must be a number") from None
         page_token = query.get("pageToken", query.get("page_token", ""))
