@@ -15,7 +15,9 @@ def configure_logs() -> None:
     """Send our events, and the warnings of the libraries, to stderr."""
     is_terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if is_terminal
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[

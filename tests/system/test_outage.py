@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,28 +22,35 @@ def free_ports(count: int) -> list[str]:
 
 
 @pytest.mark.slow
-def test_replays_survive_a_kill_and_a_stop_of_the_server(own_shoal: ShoalProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("end", "doors"), [("kill", ("edge", "grpc")), ("stop", ("grpc", "edge"))])
+def test_replays_survive_the_end_of_the_server(
+    own_shoal: ShoalProcess, tmp_path: Path, end: str, doors: tuple[str, str]
+) -> None:
     port, grpc_port = free_ports(2)
     own_shoal.stop()
     own_shoal.start("--port", port, "--grpc-port", grpc_port)
-    running = []
-    for agents, via in [(1, "edge"), (1, "grpc"), (2, "edge"), (2, "grpc")]:
-        folder = tmp_path / f"{agents}-{via}"
-        folder.mkdir()
-        trace = a_trace(folder, letters=4000, agents=agents)
+    running: list[tuple[str, subprocess.Popen[str]]] = []
+    for agents, via in enumerate(doors, start=1):
+        (tmp_path / via).mkdir()
+        trace = a_trace(tmp_path / via, letters=4000, agents=agents)
         document = own_shoal.command("create", "--title", f"{agents} by {via}").stdout.strip()
-        arguments = ("--document", document, "--rate", "300", "--via", via)
+        arguments = ("--document", document, "--rate", "200", "--via", via)
         running.append((document, own_shoal.begin("replay", str(trace), *arguments)))
-    for end in (own_shoal.kill, own_shoal.stop):
+    try:
         for document, _ in running:
             wait_for_more(own_shoal, document)
-        end()
+        getattr(own_shoal, end)()
+        assert all(replay.poll() is None for _, replay in running), "too late: it was all there"
         own_shoal.start("--port", port, "--grpc-port", grpc_port)
-    for _, replay in running:
-        said, complaints = replay.communicate(timeout=120)
-        assert replay.returncode == 0, complaints
-        report = json.loads(said)
-        assert (report["matches"], report["revisions"], report["operations"]) == (True, 4001, 4000)
+        for _, replay in running:
+            said, complaints = replay.communicate(timeout=120)
+            assert replay.returncode == 0, complaints
+            report = json.loads(said)
+            assert (report["matches"], report["revisions"], report["operations"]) == (True, 4001, 4000)
+    finally:
+        for _, replay in running:
+            replay.kill()
+            replay.communicate()
 
 
 def wait_for_more(shoal: ShoalProcess, document: str) -> None:
