@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import grpc
 import structlog
+from google.protobuf.message import DecodeError
 
 from edge import frames
 from edge.settings import EdgeSettings
@@ -180,6 +181,14 @@ class Relay:
                 attempt = 0
             except grpc.aio.AioRpcError as error:
                 _log.warning("stream to collab lost", code=error.code().name, detail=error.details())
+            except (DecodeError, IndexError):
+                _log.error("collab sent what is no response")
+            except asyncio.CancelledError:
+                # A call that was cancelled says so in the same words as our own end does.
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                _log.warning("stream to collab lost", code="CANCELLED")
             was_up, self.is_up = self.is_up, False
             attempt = 0 if was_up else min(attempt + 1, len(_RETRY_S) - 1)
             self._forget()
@@ -279,6 +288,10 @@ class Relay:
         self._someone_behind.set()
 
     def _to_session(self, frame: pb.ServerFrame) -> None:
+        if not frame.session and frame.HasField("draining"):
+            for socket in {id(link.socket): link.socket for link in self._links.values()}.values():
+                socket.deliver(frame)
+            return
         link = self._links.get(frame.session)
         if link is None:
             return

@@ -14,6 +14,7 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from edge.handshake import Doorkeeper
+from edge.status import read_body
 from mesh import faults
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
@@ -54,9 +55,7 @@ class DocumentRoutes:
         """`POST /v1/documents?documentId=` with a Document."""
         if request.content_type != "application/json":
             raise faults.InvalidField("body", "must be application/json")
-        body = await request.content.read(_MAX_BODY_BYTES + 1)
-        if len(body) > _MAX_BODY_BYTES:
-            raise faults.TooLarge("bytes of the body", _MAX_BODY_BYTES, len(body))
+        body = await read_body(request, _MAX_BODY_BYTES)
         try:
             document = json_format.Parse(body or b"{}", pb.Document(), ignore_unknown_fields=True)
         except (json_format.ParseError, UnicodeDecodeError) as error:

@@ -6,19 +6,23 @@ signed in. The cookie is HttpOnly and SameSite=Strict; changing it needs JSON fr
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 import grpc
 from aiohttp import web
 
-from edge.handshake import COOKIE, Admitted, Doorkeeper
+from edge.handshake import COOKIE, Admitted, Doorkeeper, OriginNotAllowed
 from edge.settings import EdgeSettings
+from edge.status import read_body
 from mesh import faults
 from mesh.identity import TokenSigner
 
 _MAX_NAME = 60
+_MAX_BODY_BYTES = 4096
 
 
 class NoDevelopmentSignIn(faults.Fault):
@@ -54,6 +58,7 @@ class SignIn:
         self._doorkeeper.check_origin(request, needed=True)
         if self._signer is None:
             raise NoDevelopmentSignIn
+        check_own_name(request)
         name = await _name(request)
         lifetime_s = self._settings.development_token_lifetime_s
         token = self._signer.sign(subject_of(name), name=name, lifetime_s=lifetime_s)
@@ -97,11 +102,25 @@ def subject_of(name: str) -> str:
     return f"users/{slug or name.encode().hex()[:32]}"
 
 
+def check_own_name(request: web.Request) -> None:
+    """Refuse a Host that is no name of this machine: a page whose own name was rebound to us looks like ours."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if host != "localhost" and not host.endswith(".localhost") and not _is_loopback(host):
+        raise OriginNotAllowed("development sign-in is for localhost")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 async def _name(request: web.Request) -> str:
     if request.content_type != "application/json":
         raise faults.InvalidField("body", "must be application/json")
     try:
-        body = json.loads(await request.content.read(4096))
+        body = json.loads(await read_body(request, _MAX_BODY_BYTES))
     except ValueError:
         raise faults.MalformedMessage("the body is not JSON") from None
     name = body.get("name") if isinstance(body, dict) else None

@@ -58,3 +58,13 @@ async def faults_as_status(request: web.Request, handler: Handler) -> web.Stream
     except Exception as error:
         _log.error("request failed", path=request.path, exc_info=error)
         return response_of(faults.Internal("something went wrong on our side"))
+
+
+async def read_body(request: web.Request, limit: int) -> bytes:
+    """Return the whole body, in however many parts it comes. Raises TooLarge past `limit` bytes."""
+    body = bytearray()
+    async for part in request.content.iter_any():
+        body += part
+        if len(body) > limit:
+            raise faults.TooLarge("bytes of the body", limit, len(body))
+    return bytes(body)

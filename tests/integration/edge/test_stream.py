@@ -119,7 +119,6 @@ async def test_leaving_the_block_ends_every_socket(signer: TokenSigner, verifier
         assert world.edge.relay.session_count == 0
 
 
-@pytest.mark.xfail(strict=True, reason="frames of collab to the whole stream are dropped")
 async def test_that_collab_is_about_to_go_is_told_to_its_sockets(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier) as world:
         ada = await world.join("ada")
@@ -127,7 +126,6 @@ async def test_that_collab_is_about_to_go_is_told_to_its_sockets(signer: TokenSi
         assert (await ada.frame("draining", 1)).draining.retry_after_ms == 700
 
 
-@pytest.mark.xfail(strict=True, reason="cancelling the call cancels the relay: deaf for ever, and ready")
 async def test_a_stream_whose_writer_failed_is_made_anew(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier) as world:
         ada = await world.join("ada")
