@@ -1,4 +1,4 @@
-"""Opening: what a session is sent when it opens or asks again, and the long work a room does in slices.
+"""Opening: what a session is sent when it opens or asks again.
 
 Decides between snapshot and missed operations; feeds long content part by part, so that nobody waits behind somebody
 else's. Owns no state.
@@ -9,18 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mesh import faults, wire
-from ot.errors import OperationError
 from services.collab import convert
 from services.collab.history import LogHistory
-from services.collab.sequencer import Accepted, Rebase, Refused, Sequencer
+from services.collab.sequencer import Sequencer
+from services.collab.session import Session
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.document.v1 import operation_log_pb2
-
-if TYPE_CHECKING:
-    from services.collab.room import Session
 
 _BYTES_AN_OPERATION = 64
 """What a missed keystroke costs on the wire, about; a snapshot costs about a byte a character, and _SNAPSHOT_BYTES."""
@@ -60,16 +57,6 @@ def answer(
     opened.more = True
     session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, opened=opened)))
     return spawn(_feed_log(asked, history.read_parts(after_revision, sequencer.head_revision)))
-
-
-async def rebased(rebase: Rebase, sequencer: Sequencer) -> Accepted | Refused:
-    """Run a rebase to its end, letting other rooms go on between its slices."""
-    try:
-        for _ in rebase.run():
-            await asyncio.sleep(0)
-    except OperationError as error:
-        return Refused(wire.fault_of(error))
-    return sequencer.finish(rebase)
 
 
 def _contents(sequencer: Sequencer) -> Iterable[pb.OpenedMore]:

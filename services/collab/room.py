@@ -1,83 +1,31 @@
 """Room: the single writer of one live document.
 
-Owns the inbox, the sessions and, in its sequencer, the recent operations; asks the log to append, and shows nothing
-before the log has it. Never opens sockets, never stores text. One task a room, so no locks. Contract:
+Owns the inbox, the sessions and, in its sequencer, the recent operations; commits.py takes edits to the log; nothing
+is shown before the log has it. Never opens sockets, never stores text. One task a room, so no locks. Contract:
 proto/shoal/collab/v1.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, cast
-
-import structlog
+from typing import Any
 
 from mesh import faults
-from mesh.identity import Identity
 from services.collab import convert, errors, opening
-from services.collab.history import MAX_RETRY_S, LogHistory
+from services.collab.commits import Commits
+from services.collab.history import LogHistory
 from services.collab.outbox import Outbox
 from services.collab.presence import Presence, Present
-from services.collab.sequencer import (
-    Accepted,
-    Committed,
-    Duplicate,
-    Flight,
-    Rebase,
-    Refused,
-    Sequencer,
-    SiteHead,
-    Stale,
-)
+from services.collab.sequencer import Sequencer, SiteHead
+from services.collab.session import Session, Submission
 from services.collab.settings import CollabSettings
 from shoal.collab.v1 import collab_pb2 as pb
-from shoal.document.v1 import operation_log_pb2 as log_pb
 from shoal.type.v1 import operation_pb2
 
-_log = structlog.get_logger(__name__)
 _PRESENCE_STRIDE = 500
 """Selections are moved at least every so many revisions, while the room still remembers the operations."""
-
-
-@dataclass(eq=False, slots=True)
-class Session:
-    """One participant's place in a room: `number` is its name on its stream; `settled` while no flight is under way."""
-
-    number: int
-    outbox: Outbox
-    identity: Identity
-    site: str
-    display_name: str
-    hidden: bool
-    is_closed: bool = False
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
-    feed: asyncio.Task[None] | None = None
-    joined_at: float = field(default_factory=time.time)
-
-    def __post_init__(self) -> None:
-        self.settled.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a single operation: as committed, and the revisions it was transformed against."""
-
-    committed: Committed
-    transformed_against: range
-
-
-@dataclass(eq=False, slots=True)
-class Submission:
-    """A flight on its way, and who waits for the answer: a session, or a call through `answer`."""
-
-    flight: Flight
-    size_bytes: int
-    session: Session | None = None
-    answer: asyncio.Future[Outcome] | None = None
 
 
 class Room:
@@ -103,7 +51,7 @@ class Room:
         self._wake = asyncio.Event()
         self._busy = self._closed = False
         self._must_catch_up = False
-        self._encoded: list[operation_pb2.CommittedOperation] = []
+        self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish)
         now = asyncio.get_running_loop().time()
         self._idle_since, self._presence_due = now, now
         self._checkpoint_at, self._checkpoint_revision, self._presence_revision = now, -1, sequencer.head_revision
@@ -135,7 +83,8 @@ class Room:
         return [convert.participant_to_proto(each) for each in self._presence.everyone()]
 
     def join(self, session: Session, *, after_revision: int, pending: bool, site_head: SiteHead | None) -> None:
-        """Queue a session's coming; answered by Opened or Closed."""
+        """Queue a session's coming; answered by Opened or Closed. Raises Draining when the room has been closed."""
+        self._require_open()
         self._enqueue(lambda: self._join(session, after_revision, pending, site_head))
 
     def resync(self, session: Session, *, after_revision: int, pending: bool) -> None:
@@ -151,7 +100,11 @@ class Room:
         self._enqueue(lambda: self._update_presence(session, update))
 
     def submit(self, submission: Submission) -> None:
-        """Queue a flight; answered by Committed to the room, Acknowledged or Refused. Raises RoomBusy when full."""
+        """Queue a flight; answered by Committed to the room, Acknowledged or Refused.
+
+        Raises RoomBusy when full, Draining when the room has been closed.
+        """
+        self._require_open()
         self._waiting_bytes += submission.size_bytes
         limits = self._settings
         if len(self._submissions) >= limits.max_inbox_flights or self._waiting_bytes > limits.max_inbox_bytes:
@@ -171,6 +124,11 @@ class Room:
         self._closed = True
         self._wake.set()
 
+    def _require_open(self) -> None:
+        """Whoever found this room before it was closed must look again: nobody would answer here."""
+        if self._closed:
+            raise faults.Draining("the room was closed; open again")
+
     def _enqueue(self, step: Callable[[], None]) -> None:
         self._queue.append(step)
         self._wake.set()
@@ -188,19 +146,21 @@ class Room:
                     step()
                 if self._must_catch_up:
                     self._must_catch_up = False
-                    await self._catch_up()
+                    await self._commits.catch_up()
                 if self._submissions:
                     submissions, self._submissions = self._submissions, []
                     self._waiting_bytes = 0
-                    await self._commit(submissions)
+                    await self._commits.commit(submissions)
                 self._tick(asyncio.get_running_loop().time())
                 self._busy = False
-        except Exception as error:
-            _log.error("room failed", room=self.id, exc_info=error)
-            raise
         finally:
+            self._closed = True
+            gone = faults.Draining("the room was closed; open again")
+            for submission in self._submissions:
+                if submission.answer is not None and not submission.answer.done():
+                    submission.answer.set_exception(gone)
             for session in list(self._sessions.values()):
-                self._leave(session, faults.Draining("the room was closed; open again"), tell=True)
+                self._leave(session, gone, tell=True)
 
     async def _wait(self) -> None:
         """Wait for something to do, or for the next thing that is due by itself."""
@@ -236,6 +196,10 @@ class Room:
                 content_hash = self._sequencer.document().hash()
                 checkpoint = pb.Checkpoint(revision=self.head_revision, hash=content_hash)
                 self._broadcast(convert.room_frame(self.id, checkpoint=checkpoint))
+
+    def _publish(self, operations: Sequence[operation_pb2.CommittedOperation]) -> None:
+        if operations:
+            self._broadcast(convert.room_frame(self.id, committed=operations))
 
     def _broadcast(self, encoded: bytes) -> None:
         for outbox in self._streams:
@@ -341,106 +305,3 @@ class Room:
             left=left,
         )
         self._broadcast(convert.room_frame(self.id, presence=news))
-
-    # -- edits ------------------------------------------------------------------------------------------------------
-
-    async def _commit(self, submissions: Sequence[Submission]) -> None:
-        """Take flights to the log and answer them; while the log is away they wait, and nothing is acknowledged."""
-        retry_s = self._settings.log_retry_s
-        while submissions:
-            decided = [(each, await self._decide(each.flight)) for each in submissions]
-            outcome = await self._append()
-            match outcome.WhichOneof("outcome"):
-                case "committed_head_revision":
-                    self._publish()
-                    for submission, decision in decided:
-                        await self._answer(submission, decision)
-                    return
-                case "stale_head_revision" | "site_conflict":
-                    self._sequencer.rollback()
-                    await self._catch_up()
-                    await self._learn_sites({each.flight.site for each in submissions})
-                case _ if outcome.fault.retry_after_ms:
-                    self._sequencer.rollback()
-                    await asyncio.sleep(retry_s)
-                    retry_s = min(retry_s * 2, MAX_RETRY_S)
-                case _ if len(submissions) == 1:
-                    self._sequencer.rollback()
-                    await self._answer(submissions[0], Refused(faults.Received(outcome.fault)))
-                    return
-                case _:
-                    self._sequencer.rollback()
-                    for each in submissions:
-                        await self._commit([each])
-                    return
-
-    async def _decide(self, flight: Flight) -> Accepted | Duplicate | Refused:
-        begun = self._sequencer.begin(flight)
-        if isinstance(begun, Stale):
-            history = await self._history.read(begun.after_revision, self.head_revision)
-            begun = self._sequencer.begin(flight, history)
-        if isinstance(begun, Rebase):
-            return await opening.rebased(begun, self._sequencer)
-        return cast(Duplicate | Refused, begun)
-
-    async def _append(self) -> log_pb.AppendOutcome:
-        accepted = self._sequencer.accepted
-        if not accepted:
-            return log_pb.AppendOutcome(committed_head_revision=self.head_revision)
-        self._encoded = [convert.committed_to_proto(each) for each in accepted]
-        return await self._history.append(self.head_revision, self._encoded)
-
-    def _publish(self) -> None:
-        if self._sequencer.commit():
-            self._broadcast(convert.room_frame(self.id, committed=self._encoded))
-
-    async def _answer(self, submission: Submission, decision: Accepted | Duplicate | Refused) -> None:
-        flight, session = submission.flight, submission.session
-        if session is not None:
-            session.settled.set()
-        if submission.answer is not None:
-            await self._answer_call(submission.answer, flight, decision)
-        if session is None:
-            return
-        first, count = flight.first_site_sequence, len(flight.operations)
-        duplicates = decision.duplicates if isinstance(decision, Accepted) else 0
-        if isinstance(decision, Duplicate):
-            duplicates = count
-        if duplicates:
-            known = await self._history.site_revisions(flight.site, first, first + duplicates - 1)
-            acknowledged = pb.Acknowledged(first_site_sequence=first, revisions=[revision for _, revision in known])
-            session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, acknowledged=acknowledged)))
-        if isinstance(decision, Refused):
-            session.outbox.send(convert.refused_frame(session.number, first, decision.fault))
-        elif isinstance(decision, Accepted) and decision.refused is not None:
-            taken = first + decision.duplicates + len(decision.operations)
-            session.outbox.send(convert.refused_frame(session.number, taken, decision.refused))
-
-    async def _answer_call(
-        self, answer: asyncio.Future[Outcome], flight: Flight, decision: Accepted | Duplicate | Refused
-    ) -> None:
-        if answer.done():
-            return
-        match decision:
-            case Refused(fault):
-                answer.set_exception(fault)
-            case Accepted(operations=(committed, *_)):
-                answer.set_result(Outcome(committed, range(committed.base_revision + 1, committed.revision)))
-            case _:
-                known = await self._history.site_revisions(
-                    flight.site, flight.first_site_sequence, flight.first_site_sequence
-                )
-                (committed,) = await self._history.read(known[0][1] - 1, known[0][1])
-                answer.set_result(Outcome(committed, range(committed.base_revision + 1, committed.revision)))
-
-    async def _catch_up(self) -> None:
-        """Take what another node wrote; show it as our own."""
-        missed = await self._history.read(self.head_revision, 0)
-        if missed:
-            self._sequencer.learn(missed)
-            encoded = [convert.committed_to_proto(each) for each in missed]
-            self._broadcast(convert.room_frame(self.id, committed=encoded))
-
-    async def _learn_sites(self, sites: set[str]) -> None:
-        for site, head in (await self._history.site_heads(sites)).items():
-            self._sequencer.learn_site(site, head)

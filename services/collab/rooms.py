@@ -32,16 +32,6 @@ class Rooms:
         self._last_id = 0
         self._draining = False
 
-    @property
-    def room_count(self) -> int:
-        """How many documents are live here."""
-        return len(self._running)
-
-    @property
-    def session_count(self) -> int:
-        """How many sessions are open here."""
-        return sum(room.session_count for room in self._running)
-
     async def room(self, document: str) -> Room:
         """Return the live document, loading it if need be. Raises DocumentNotFound, LogUnavailable, Draining."""
         if self._draining:
@@ -60,10 +50,6 @@ class Rooms:
         """Return how far a site got, by the log."""
         return (await self._history(document).site_heads([site])).get(site)
 
-    def history(self, document: str) -> LogHistory:
-        """Return the log of one document."""
-        return self._history(document)
-
     async def sweep(self) -> None:
         """Let idle rooms go, and look for what other nodes wrote, until cancelled."""
         while True:
@@ -76,12 +62,21 @@ class Rooms:
             await self._poll_heads()
 
     async def drain(self) -> None:
-        """Open no more rooms, and wait until all that was queued is saved and the rooms have ended."""
+        """Open no more rooms, and wait until all that was queued is saved and the rooms have ended.
+
+        While the log is away that would be for ever: past `drain_timeout_s` what waits is let go, unacknowledged; its
+        clients have it still.
+        """
         self._draining = True
         running = list(self._running.items())
         for room, _ in running:
             room.close()
-        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+        if not running:
+            return
+        _, late = await asyncio.wait([task for _, task in running], timeout=self._settings.drain_timeout_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _history(self, document: str) -> LogHistory:
         return LogHistory(self._log, document, self._settings.log_retry_s)
@@ -113,10 +108,11 @@ class Rooms:
         return room
 
     async def _run(self, document: str, room: Room) -> None:
-        """Run one room; its failure ends that room alone."""
+        """Run one room; its failure ends that room alone, and the next who asks gets a fresh one."""
         try:
             await room.run()
-        except Exception:
+        except Exception as error:
+            _log.error("room failed", room=room.id, exc_info=error)
             if (document, room) in self._open_rooms():
                 del self._rooms[document]
         finally:

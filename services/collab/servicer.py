@@ -17,9 +17,9 @@ import grpc
 from mesh import faults, names, wire
 from mesh.identity import TokenVerifier, current_identity
 from services.collab import convert
-from services.collab.room import Outcome, Submission
 from services.collab.rooms import Rooms
 from services.collab.sequencer import Flight
+from services.collab.session import Outcome, Submission
 from services.collab.settings import CollabSettings
 from services.collab.stream import Stream
 from services.collab.watch import watch

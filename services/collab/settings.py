@@ -27,4 +27,5 @@ class CollabSettings(FrozenSettings):
     presence_expiry_s: float = Field(default=30.0, description="The heartbeat of the seed.")
     idle_room_s: float = Field(default=60.0, description="An empty room stays this long: reloads find it warm.")
     head_poll_interval_s: float = Field(default=1.0, description="How soon what another node wrote is noticed.")
+    drain_timeout_s: float = Field(default=10.0, description="How long a shutdown waits for a log that is away.")
     log_retry_s: float = Field(default=0.2, description="First wait when the log is away; doubles up to 5 s.")

@@ -17,9 +17,10 @@ from mesh import faults, names, wire
 from mesh.identity import Identity, TokenVerifier
 from services.collab import convert, errors
 from services.collab.outbox import Outbox
-from services.collab.room import Room, Session, Submission
+from services.collab.room import Room
 from services.collab.rooms import Rooms
 from services.collab.sequencer import Flight
+from services.collab.session import Session, Submission
 from services.collab.settings import CollabSettings
 from shoal.collab.v1 import collab_pb2 as pb
 
@@ -143,8 +144,12 @@ class Stream:
             return
         if self._slots.get(number) is not slot:
             return
+        try:
+            room.join(session, after_revision=request.after_revision, pending=request.pending, site_head=site_head)
+        except faults.Draining as fault:
+            self._fail_open(number, slot, fault)
+            return
         slot.room, slot.session = room, session
-        room.join(session, after_revision=request.after_revision, pending=request.pending, site_head=site_head)
         for frame in slot.backlog:
             self._to_room(frame, str(frame.WhichOneof("frame")), room, session)
 

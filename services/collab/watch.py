@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Sequence
 from mesh import faults
 from mesh.identity import Identity
 from services.collab.outbox import Outbox
-from services.collab.room import Room, Session
+from services.collab.room import Room
+from services.collab.session import Session
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.type.v1 import operation_pb2
 

@@ -1,0 +1,48 @@
+"""Session and Submission: who is in a room, and what is on its way to the log. Values that rooms and streams share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from mesh.identity import Identity
+from services.collab.outbox import Outbox
+from services.collab.sequencer import Committed, Flight
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """One participant's place in a room: `number` is its name on its stream; `settled` while no flight is under way."""
+
+    number: int
+    outbox: Outbox
+    identity: Identity
+    site: str
+    display_name: str
+    hidden: bool
+    is_closed: bool = False
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    feed: asyncio.Task[None] | None = None
+    joined_at: float = field(default_factory=time.time)
+
+    def __post_init__(self) -> None:
+        self.settled.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a single operation: as committed, and the revisions it was transformed against."""
+
+    committed: Committed
+    transformed_against: range
+
+
+@dataclass(eq=False, slots=True)
+class Submission:
+    """A flight on its way, and who waits for the answer: a session, or a call through `answer`."""
+
+    flight: Flight
+    size_bytes: int
+    session: Session | None = None
+    answer: asyncio.Future[Outcome] | None = None
