@@ -32,7 +32,7 @@ test: setup lint ## set up, check and run all tests
 	$(BIN)/pytest
 
 test-fast: setup ## the tests that need no more than a few seconds each
-	$(BIN)/pytest -m "not slow" -x -q tests/unit tests/contract
+	$(BIN)/pytest -m "not slow" -x -q tests/unit
 
 lint: setup ## formatting, types, import law, contracts
 	$(BIN)/ruff check .

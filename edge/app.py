@@ -20,7 +20,7 @@ from edge.pages import Pages
 from edge.relay import Relay
 from edge.rest import DocumentRoutes
 from edge.settings import EdgeSettings
-from edge.sign_in import SignIn
+from edge.sign_in import SignIn, is_loopback
 from edge.sockets import Sockets
 from edge.status import faults_as_status
 from mesh.grpc_server import channel_options
@@ -56,8 +56,11 @@ async def open_edge(
 ) -> AsyncIterator[RunningEdge]:
     """Serve browsers until the block ends. With `development_signer`, whoever gives a name is signed in.
 
-    `service_token` gives this edge's own token for the stream to collab. Raises OSError when the address is taken.
+    `service_token` gives this edge's own token for the stream to collab. Raises OSError when the address is taken,
+    ValueError when `development_signer` would sign for others than this machine.
     """
+    if development_signer is not None and not is_loopback(settings.host):
+        raise ValueError(f"development sign-in is for loopback addresses, not for {settings.host}")
     # It would log what subprotocols were offered, and a token may be one of them.
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     options = channel_options(grpc_settings)

@@ -27,16 +27,6 @@ class OriginNotAllowed(faults.Fault):
     code, reason = grpc.StatusCode.PERMISSION_DENIED, faults.Reason.ERROR_REASON_ORIGIN_NOT_ALLOWED
 
 
-class TooManySockets(faults.Fault):
-    """The user, or the whole edge, has as many sockets as it may."""
-
-    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, faults.Reason.ERROR_REASON_TOO_MANY_SESSIONS
-    retry_after_ms = 10_000
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"at most {limit} connections", limit=limit)
-
-
 @dataclass(frozen=True, slots=True)
 class Admitted:
     """A verified caller and the token that proves it."""

@@ -28,7 +28,7 @@ _MAX_BODY_BYTES = 4096
 class NoDevelopmentSignIn(faults.Fault):
     """This instance does not sign tokens; the identity provider does."""
 
-    code, reason = grpc.StatusCode.UNIMPLEMENTED, faults.Reason.ERROR_REASON_PERMISSION_DENIED
+    code, reason = grpc.StatusCode.UNIMPLEMENTED, faults.Reason.ERROR_REASON_NO_DEVELOPMENT_SIGN_IN
 
     def __init__(self) -> None:
         super().__init__("signing in by name is for development; get a token from the identity provider")
@@ -104,12 +104,18 @@ def subject_of(name: str) -> str:
 
 def check_own_name(request: web.Request) -> None:
     """Refuse a Host that is no name of this machine: a page whose own name was rebound to us looks like ours."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if host != "localhost" and not host.endswith(".localhost") and not _is_loopback(host):
+    try:
+        host = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        host = ""
+    if not is_loopback(host):
         raise OriginNotAllowed("development sign-in is for localhost")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is one of this machine alone."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

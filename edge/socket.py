@@ -11,7 +11,6 @@ import contextlib
 import time
 from typing import Any
 
-import grpc
 from aiohttp import WSCloseCode, WSMsgType, web
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError
@@ -26,15 +25,6 @@ from shoal.collab.v1 import collab_pb2 as pb
 _UNREAD_CHECK_S = 0.02
 JSON_SUBPROTOCOL = "shoal.v1.json"
 BINARY_SUBPROTOCOL = "shoal.v1.proto"
-
-
-class TooManySessions(faults.Fault):
-    """The socket has as many sessions as it may."""
-
-    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, faults.Reason.ERROR_REASON_TOO_MANY_SESSIONS
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"at most {limit} sessions on one socket", limit=limit)
 
 
 class Socket:
@@ -179,7 +169,7 @@ class Socket:
         if link is not None:
             raise faults.SessionAlreadyOpen(frame.session)
         if len(self._links) >= self._settings.max_sessions_per_socket:
-            raise TooManySessions(self._settings.max_sessions_per_socket)
+            raise faults.TooMany("sessions on one socket", self._settings.max_sessions_per_socket)
         if not frame.open.token:
             frame.open.token = self._token
         link = self._links[frame.session] = self._relay.link(self, frame.session)

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import WSCloseCode, web
 
 from edge import frames
-from edge.handshake import Doorkeeper, TooManySockets, close_code
+from edge.handshake import Doorkeeper, close_code
 from edge.relay import Relay
 from edge.settings import EdgeSettings
 from edge.socket import BINARY_SUBPROTOCOL, JSON_SUBPROTOCOL, Socket
@@ -87,9 +87,9 @@ class Sockets:
             raise faults.MalformedMessage(f"offer the subprotocol {BINARY_SUBPROTOCOL} or {JSON_SUBPROTOCOL}")
         admitted = self._doorkeeper.admit(request)
         if len(self._open) >= self._settings.max_sockets:
-            raise TooManySockets(self._settings.max_sockets)
+            raise faults.TooMany("connections to this edge", self._settings.max_sockets)
         if self._by_user[admitted.identity.subject] >= self._settings.max_sockets_per_user:
-            raise TooManySockets(self._settings.max_sockets_per_user)
+            raise faults.TooMany("connections of one user", self._settings.max_sockets_per_user)
         return Socket(response, transport, self._relay, self._settings, admitted.identity, admitted.token)
 
 

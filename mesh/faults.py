@@ -91,6 +91,25 @@ class SessionAlreadyOpen(Fault):
         super().__init__(f"session {session} is open already", session=session)
 
 
+class SiteOfAnotherAuthor(Fault):
+    """The site wrote in this document before, as somebody else."""
+
+    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_SITE_OF_ANOTHER_AUTHOR
+
+    def __init__(self, site: str) -> None:
+        super().__init__(f"site {site} belongs to another author of this document; choose a new one", site=site)
+
+
+class TooMany(Fault):
+    """There are as many sessions or connections as there may be; `what` names them and their place."""
+
+    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_TOO_MANY_SESSIONS
+    retry_after_ms = 10_000
+
+    def __init__(self, what: str, limit: int) -> None:
+        super().__init__(f"at most {limit} {what}", limit=limit)
+
+
 class TokenMissing(Fault):
     """No token where one is needed."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class DeadlineExceeded(faults.Fault):
     """The call took longer than it was given."""
 
-    code = grpc.StatusCode.DEADLINE_EXCEEDED
+    code, reason = grpc.StatusCode.DEADLINE_EXCEEDED, faults.Reason.ERROR_REASON_DEADLINE_EXCEEDED
 
 
 class RpcInterceptor(grpc.aio.ServerInterceptor):

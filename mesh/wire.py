@@ -21,6 +21,10 @@ from shoal.type.v1 import operation_pb2 as pb
 CHUNK_BYTES = 64 * 1024
 """Content and operations travel in parts of about this size, so that nobody waits behind somebody else's document."""
 
+MAX_VALUE_DEPTH = 16
+"""Levels of objects and lists in an attribute or embed. Readers of a message allow 100 levels, and what a room sends
+wraps an operation in more of them than what a client sent: near the limit, nobody could read it again."""
+
 
 class InvalidOperation(Fault):
     """The operation cannot be read."""
@@ -155,7 +159,9 @@ def _attributes_from_proto(attributes: Any) -> dict[str, Any]:
     return {key: _value_from_proto(value) for key, value in attributes.items()}
 
 
-def _value_from_proto(value: struct_pb2.Value) -> Any:
+def _value_from_proto(value: struct_pb2.Value, depth: int = 0) -> Any:
+    if depth > MAX_VALUE_DEPTH:
+        raise InvalidOperation(f"attribute and embed values nest at most {MAX_VALUE_DEPTH} levels")
     match value.WhichOneof("kind"):
         case "string_value":
             return value.string_value
@@ -165,9 +171,9 @@ def _value_from_proto(value: struct_pb2.Value) -> Any:
             number = value.number_value
             return int(number) if number.is_integer() else _finite(number)
         case "struct_value":
-            return {key: _value_from_proto(each) for key, each in value.struct_value.fields.items()}
+            return {key: _value_from_proto(each, depth + 1) for key, each in value.struct_value.fields.items()}
         case "list_value":
-            return [_value_from_proto(each) for each in value.list_value.values]
+            return [_value_from_proto(each, depth + 1) for each in value.list_value.values]
         case _:
             return None
 

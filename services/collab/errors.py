@@ -29,15 +29,6 @@ class RevisionMoved(Fault):
         super().__init__(f"required revision {required}, the head is {head_revision}", head_revision=head_revision)
 
 
-class SiteOfAnotherAuthor(Fault):
-    """The site wrote in this document before, as somebody else."""
-
-    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_SITE_OF_ANOTHER_AUTHOR
-
-    def __init__(self) -> None:
-        super().__init__("this site belongs to another author; choose a new one")
-
-
 class FormatNotAllowed(Fault):
     """Formatting or an embed was sent to a plain text document."""
 
@@ -54,16 +45,6 @@ class SessionReplaced(Fault):
 
     def __init__(self) -> None:
         super().__init__("this site opened the document again elsewhere")
-
-
-class TooManySessions(Fault):
-    """The document has as many sessions as it may."""
-
-    code, reason = grpc.StatusCode.RESOURCE_EXHAUSTED, Reason.ERROR_REASON_TOO_MANY_SESSIONS
-    retry_after_ms = 10_000
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"at most {limit} sessions in one document", limit=limit)
 
 
 class RoomBusy(Fault):

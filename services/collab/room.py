@@ -213,12 +213,14 @@ class Room:
         known, older = self._sequencer.site(session.site), self._sessions.get(session.site)
         subject = session.identity.subject
         if (known is not None and known.author != subject) or (older and older.identity.subject != subject):
-            self._leave(session, errors.SiteOfAnotherAuthor(), tell=True)
+            self._leave(session, faults.SiteOfAnotherAuthor(session.site), tell=True)
             return
         if older is not None:
             self._leave(older, errors.SessionReplaced(), tell=True)
         if len(self._sessions) >= self._settings.max_sessions_per_document:
-            self._leave(session, errors.TooManySessions(self._settings.max_sessions_per_document), tell=True)
+            self._leave(
+                session, faults.TooMany("sessions in one document", self._settings.max_sessions_per_document), tell=True
+            )
             return
         self._sessions[session.site] = session
         self._streams[session.outbox] = self._streams.get(session.outbox, 0) + 1

@@ -229,7 +229,7 @@ class Sequencer:
         head = self.site(flight.site) or SiteHead(flight.author, 0, 0)
         base, first = flight.base_revision, flight.first_site_sequence
         if head.author != flight.author:
-            return errors.SiteOfAnotherAuthor()
+            return faults.SiteOfAnotherAuthor(flight.site)
         if first > head.last_sequence + 1:
             return errors.SiteSequenceGap(head.last_sequence + 1, first)
         if self.plain_text and any(_has_format(operation) for operation in flight.operations):

@@ -21,15 +21,6 @@ class DocumentAlreadyExists(Fault):
         super().__init__(f"{name} exists already", document=name)
 
 
-class SiteOfAnotherAuthor(Fault):
-    """The site wrote to this document as somebody else before."""
-
-    code, reason = grpc.StatusCode.PERMISSION_DENIED, Reason.ERROR_REASON_SITE_OF_ANOTHER_AUTHOR
-
-    def __init__(self, site: str) -> None:
-        super().__init__(f"site {site} belongs to another author of this document", site=site)
-
-
 class LogBusy(LogUnavailable):
     """More waits to be written than the queue holds; nothing of this batch was taken."""
 

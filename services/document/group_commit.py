@@ -19,10 +19,10 @@ import asyncpg
 import structlog
 
 from mesh.database import Connection, Pool, is_connection_lost
-from mesh.faults import DocumentNotFound, Fault, Internal, LogUnavailable, to_proto
+from mesh.faults import DocumentNotFound, Fault, Internal, LogUnavailable, SiteOfAnotherAuthor, to_proto
 from services.document import store
 from services.document.batch import Batch
-from services.document.errors import LogBusy, SiteOfAnotherAuthor, cause_of
+from services.document.errors import LogBusy, cause_of
 from services.document.settings import DocumentSettings
 from services.document.store import SiteRow, Written
 from shoal.document.v1 import operation_log_pb2 as pb

@@ -46,6 +46,5 @@ def _instance() -> Iterator[ShoalProcess]:
         instance.start()
         try:
             yield instance
-            print(instance.log[-3000:])
         finally:
             instance.stop()

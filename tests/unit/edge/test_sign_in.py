@@ -1,34 +1,33 @@
-"""Names and the subjects they sign in as."""
+"""Development sign-in is for this machine alone."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from edge.sign_in import subject_of
-
-
-@pytest.mark.parametrize(
-    ("name", "subject"),
-    [
-        ("Ada", "users/ada"),
-        ("Ada Lovelace", "users/ada-lovelace"),
-        ("  Zoë  Ångström! ", "users/zoe-angstrom"),
-        ("R2-D2", "users/r2-d2"),
-    ],
-)
-def test_a_name_becomes_a_subject_in_plain_letters(name: str, subject: str) -> None:
-    assert subject_of(name) == subject
+from edge.app import open_edge
+from edge.settings import EdgeSettings
+from edge.sign_in import is_loopback
+from mesh.identity import TokenSigner, TokenVerifier
+from mesh.settings import GrpcSettings
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
-def test_every_name_has_a_subject_that_stays_the_same(name: str) -> None:
-    subject = subject_of(name)
-    assert subject == subject_of(name)
-    assert subject.startswith("users/")
-    assert 0 < len(subject.removeprefix("users/")) <= 255
+@pytest.mark.parametrize("host", ["localhost", "shoal.localhost", "127.0.0.1", "127.9.9.9", "::1"])
+def test_names_of_this_machine_are_known(host: str) -> None:
+    assert is_loopback(host)
 
 
-def test_names_without_plain_letters_are_told_apart() -> None:
-    assert len({subject_of(name) for name in ("李", "王", "愛子", "😀")}) == 4
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "192.0.2.1", "::", "evil.example", "localhost.evil.example"])
+def test_names_of_other_machines_are_not_taken_for_ours(host: str) -> None:
+    assert not is_loopback(host)
+
+
+async def test_an_edge_open_to_others_signs_nobody_in_by_name(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    opened = open_edge(
+        EdgeSettings(host="0.0.0.0", port=0),
+        verifier,
+        grpc_settings=GrpcSettings(),
+        service_token=str,
+        development_signer=signer,
+    )
+    with pytest.raises(ValueError, match="loopback"):
+        await opened.__aenter__()

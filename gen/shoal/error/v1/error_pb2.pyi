@@ -37,6 +37,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_FLIGHT_OUTSTANDING: _ClassVar[ErrorReason]
     ERROR_REASON_LOG_UNAVAILABLE: _ClassVar[ErrorReason]
     ERROR_REASON_DRAINING: _ClassVar[ErrorReason]
+    ERROR_REASON_DEADLINE_EXCEEDED: _ClassVar[ErrorReason]
+    ERROR_REASON_NO_DEVELOPMENT_SIGN_IN: _ClassVar[ErrorReason]
     ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_TOKEN_MISSING: ErrorReason
@@ -66,6 +68,8 @@ ERROR_REASON_ROOM_BUSY: ErrorReason
 ERROR_REASON_FLIGHT_OUTSTANDING: ErrorReason
 ERROR_REASON_LOG_UNAVAILABLE: ErrorReason
 ERROR_REASON_DRAINING: ErrorReason
+ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason
+ERROR_REASON_NO_DEVELOPMENT_SIGN_IN: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
 
 class Fault(_message.Message):

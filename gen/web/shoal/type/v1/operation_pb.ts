@@ -86,7 +86,8 @@ export type Component = Message<"shoal.type.v1.Component"> & {
 
   /**
    * Formatting, for retain and insert: `bold`, `header`, `link`… A null value removes the attribute (retain only).
-   * Empty = none (insert), unchanged (retain). On delete: ERROR_REASON_INVALID_OPERATION.
+   * Empty = none (insert), unchanged (retain). On delete, or with objects and lists nested more than 16 levels deep:
+   * ERROR_REASON_INVALID_OPERATION.
    *
    * @generated from field: map<string, google.protobuf.Value> attributes = 5;
    */

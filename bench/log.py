@@ -1,4 +1,4 @@
-"""What the log costs: `python -m tests.integration.document.measure [--profile]`.
+"""What the log costs: `python -m bench.log [--profile]`.
 
 Prints operations a second for several shapes of load, through the port in one process, and the bytes an operation takes
 beyond its payload. On an embedded PostgreSQL of its own, fsync on. Not a test.
