@@ -1,7 +1,8 @@
 """`python -m bench`: the workloads against a Shoal of its own, and the table.
 
-Server and load share the machine's cores, as in the targets. Each rate runs on fresh documents; a workload's figure is
-the highest rate held (p99 < 100 ms, everything seen by everybody), and the p99 there.
+The services run as separate processes (W6: `shoal up`) and share the machine's cores with the load, as in the targets.
+Each rate runs on fresh documents; a workload's figure is the highest rate held (p99 < 100 ms, everything seen by
+everybody), and the p99 there.
 """
 
 from __future__ import annotations
@@ -32,20 +33,22 @@ def main() -> int:
     parser.add_argument("workloads", nargs="*", default=["W1", "W2", "W5", "W6"], help="which; default all")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each rate is held")
     parser.add_argument("--rates", type=int, nargs="*", help="instead of the built-in ladder")
+    parser.add_argument("--one-process", action="store_true", help="load `shoal up` instead of separate services")
     parser.add_argument("--traces", type=Path, default=Path("../shared/traces"), help="folder of the recorded sessions")
     arguments = parser.parse_args()
     table = Table("workload", "rate op/s", "seen op/s", "p50 ms", "p99 ms", "python µs/op", "PostgreSQL µs/op", "held")
-    with servers.shoal_up() as shoal:
-        for name in arguments.workloads:
-            if name == "W6":
-                _replays(shoal, arguments.traces, table)
-                continue
+    wanted = [name for name in arguments.workloads if name != "W6"]
+    with servers.shoal_up() if arguments.one_process else servers.shoal_mesh() as shoal:
+        for name in wanted:
             shape, ladder = LADDERS[name]
             for rate in arguments.rates or ladder:
                 result = uvloop.run(workloads.run(shoal, shape, rate, arguments.seconds * (4 if name == "W5" else 1)))
                 _row(table, name, shape, result)
                 if not result.is_held:
                     break
+    if "W6" in arguments.workloads:
+        with servers.shoal_up() as shoal:
+            _replays(shoal, arguments.traces, table)
     Console().print(table)
     return 0
 

@@ -1,13 +1,15 @@
-"""A Shoal to load: `shoal up` in one process, or the mesh as separate processes, on a fresh data directory.
+"""A Shoal to load: the mesh as separate processes, or `shoal up` in one, on a fresh data directory.
 
 Owns the processes it starts, by their ids, and measures their CPU time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,27 +21,38 @@ from pathlib import Path
 
 import psutil
 
+from mesh.embedded_postgres import EmbeddedPostgres
 from mesh.identity import TokenSigner
+
+ISSUER = "https://shoal.localhost"
+READY_S = 60.0
 
 
 @dataclass
 class RunningShoal:
-    """Where it listens, how to sign for it, and its processes."""
+    """Where the edge, collab and the document service listen, how to sign for them, and their processes."""
 
-    host: str
-    port: int
-    grpc: str
+    edge: str
+    collab: str
+    documents: str
     data: Path
-    root: subprocess.Popen[bytes]
+    signer: TokenSigner
+    roots: list[subprocess.Popen[bytes]]
+
+    @property
+    def host(self) -> str:
+        return self.edge.rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.edge.rpartition(":")[2])
 
     def token(self, subject: str) -> str:
-        signer = TokenSigner.open(self.data / "keys" / "token-key.json", issuer=ISSUER, audience="shoal")
-        return signer.sign(f"users/{subject}", name=subject, lifetime_s=3600)
+        return self.signer.sign(f"users/{subject}", name=subject, lifetime_s=3600)
 
     def processes(self) -> list[psutil.Process]:
         """All processes of it, PostgreSQL's included, wherever they were forked."""
-        root = psutil.Process(self.root.pid)
-        found = {process.pid: process for process in (root, *root.children(recursive=True))}
+        found = {root.pid: psutil.Process(root.pid) for root in self.roots}
         for process in psutil.process_iter(["name", "cmdline"]):
             if process.info["name"] == "postgres" and str(self.data) in " ".join(process.info["cmdline"] or []):
                 found.update({each.pid: each for each in (process, *process.children(recursive=True))})
@@ -55,36 +68,70 @@ class RunningShoal:
         return spent
 
 
-ISSUER = "https://shoal.localhost"
+@contextlib.contextmanager
+def shoal_up() -> Iterator[RunningShoal]:
+    """Run `shoal up`; stop it, and forget the data, at the end."""
+    with _scratch() as folder:
+        data = folder / "data"
+        arguments = ("up", "--data", str(data), "--port", "0", "--grpc-port", "0")
+        with _process(folder / "up.log", arguments, {}, "Shoal is ready") as (root, _):
+            instance = json.loads((data / "instance.json").read_text())
+            edge = instance["url"].removeprefix("http://").replace("localhost", "127.0.0.1")
+            signer = TokenSigner.open(data / "keys" / "token-key.json", issuer=ISSUER, audience="shoal")
+            yield RunningShoal(edge, instance["grpc"], instance["grpc"], data, signer, [root])
 
 
 @contextlib.contextmanager
-def shoal_up() -> Iterator[RunningShoal]:
-    """Run `shoal up` on a data directory of its own; stop it, and forget the data, at the end."""
-    with tempfile.TemporaryDirectory(prefix="shoal-bench-") as scratch:
-        os.chmod(scratch, 0o755)
-        data = Path(scratch) / "data"
-        command = [sys.executable, "-m", "cli.main", "up", "--data", str(data), "--port", "0", "--grpc-port", "0"]
-        log = (Path(scratch) / "log").open("wb")
-        root = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+def shoal_mesh() -> Iterator[RunningShoal]:
+    """Run `shoal serve document`, `collab` and `edge` as processes of their own on an embedded PostgreSQL."""
+    with _scratch() as folder, contextlib.ExitStack() as stack:
+        key, jwks = folder / "service-key.json", folder / "jwks.json"
+        signer = TokenSigner.open(key, issuer=ISSUER, audience="shoal")
+        jwks.write_text(json.dumps(signer.public_keys().as_dict(private=False)))
+        postgres = asyncio.run(EmbeddedPostgres.start(folder / "postgres"))
+        stack.callback(lambda: asyncio.run(postgres.stop()))
+        common = {"SHOAL_TOKEN_JWKS": str(jwks), "SHOAL_SERVICE_KEY": str(key), "SHOAL_GRPC_PORT": "0"}
+        roots: list[subprocess.Popen[bytes]] = []
+
+        def serve(service: str, **settings: str) -> str:
+            process = _process(folder / f"{service}.log", ("serve", service), common | settings, "listens on ")
+            root, line = stack.enter_context(process)
+            roots.append(root)
+            return line
+
+        documents = serve("document", SHOAL_DOCUMENT_DATABASE_URL=postgres.url)
+        collab = serve("collab", SHOAL_COLLAB_LOG_TARGET=documents)
+        edge = serve("edge", SHOAL_EDGE_PORT="0", SHOAL_EDGE_COLLAB_TARGET=collab, SHOAL_EDGE_DOCUMENT_TARGET=documents)
+        yield RunningShoal(edge, collab, documents, folder / "postgres", signer, roots)
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="shoal-bench-") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@contextlib.contextmanager
+def _process(
+    log: Path, arguments: tuple[str, ...], settings: dict[str, str], ready: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run a verb of `shoal` until the block ends; yields it, and what follows `ready` on its line."""
+    with log.open("wb") as output:
+        root = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", *arguments],
+            stdout=output, stderr=subprocess.STDOUT, env=os.environ | settings,
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + READY_S
+        while (found := re.search(f"{re.escape(ready)}(.*)", log.read_text())) is None:
+            if root.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"shoal {' '.join(arguments)} did not start: {log.read_text()[-2000:]}")
+            time.sleep(0.05)
+        yield root, found.group(1).strip()
+    finally:
+        root.send_signal(signal.SIGTERM)
         try:
-            yield _ready(root, data, Path(scratch) / "log")
-        finally:
-            root.send_signal(signal.SIGTERM)
-            try:
-                root.wait(30)
-            except subprocess.TimeoutExpired:
-                root.kill()
-
-
-def _ready(root: subprocess.Popen[bytes], data: Path, log: Path) -> RunningShoal:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if root.poll() is not None:
-            raise RuntimeError(f"shoal up ended: {log.read_text()[-2000:]}")
-        if "Shoal is ready" in log.read_text():
-            instance = json.loads((data / "instance.json").read_text())
-            host, port = instance["url"].removeprefix("http://").split(":")
-            return RunningShoal("127.0.0.1" if host == "localhost" else host, int(port), instance["grpc"], data, root)
-        time.sleep(0.05)
-    raise RuntimeError(f"shoal up is not ready after 60 s: {log.read_text()[-2000:]}")
+            root.wait(30)
+        except subprocess.TimeoutExpired:
+            root.kill()

@@ -123,15 +123,18 @@ def _acknowledged(rooms: list[LoadedRoom]) -> int:
 async def _create(shoal: RunningShoal, text_length: int) -> str:
     """Create a plain text document that holds `text_length` characters."""
     metadata = (("authorization", f"Bearer {shoal.token('bench')}"),)
-    async with grpc.aio.insecure_channel(shoal.grpc) as channel:
-        documents = document_pb2_grpc.DocumentServiceStub(channel)
+    async with (
+        grpc.aio.insecure_channel(shoal.documents) as to_documents,
+        grpc.aio.insecure_channel(shoal.collab) as to_collab,
+    ):
+        documents = document_pb2_grpc.DocumentServiceStub(to_documents)
         request = document_pb2.CreateDocumentRequest(
             document=document_pb2.Document(title="bench", type=document_pb2.DOCUMENT_TYPE_PLAIN_TEXT)
         )
         name = (await documents.CreateDocument(request, metadata=metadata)).document.name
         edit = collab_pb2.SubmitOperationRequest(name=str(name))
         edit.operation.components.add(insert=("lorem ipsum dolor sit amet " * (text_length // 27 + 1))[:text_length])
-        await collab_pb2_grpc.CollabServiceStub(channel).SubmitOperation(edit, metadata=metadata)
+        await collab_pb2_grpc.CollabServiceStub(to_collab).SubmitOperation(edit, metadata=metadata)
     return str(name)
 
 
