@@ -24,6 +24,8 @@ from services.collab.settings import CollabSettings
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.type.v1 import operation_pb2
 
+_GOLDEN_RATIO = 0.6180339887
+"""Multiples of it, less their whole part, spread evenly however many there are."""
 _PRESENCE_STRIDE = 500
 """Selections are moved at least every so many revisions, while the room still remembers the operations."""
 
@@ -54,7 +56,10 @@ class Room:
         self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish)
         now = asyncio.get_running_loop().time()
         self._idle_since, self._presence_due = now, now
-        self._checkpoint_at, self._checkpoint_revision, self._presence_revision = now, -1, sequencer.head_revision
+        # Rooms that opened together take turns: two hundred checkpoints at one moment would stop everybody.
+        phase = room_id * _GOLDEN_RATIO % 1.0
+        self._checkpoint_at = now - phase * settings.checkpoint_interval_s
+        self._checkpoint_revision, self._presence_revision = -1, sequencer.head_revision
 
     # -- what others may ask, at once -------------------------------------------------------------------------------
 
