@@ -20,6 +20,7 @@ from services.document.app import open_document_service
 from services.document.documents import Documents
 from services.document.housekeeping import Recency
 from services.document.settings import DocumentSettings
+from shoal.collab.v1 import collab_pb2 as pb
 from shoal.document.v1 import document_pb2
 from shoal.document.v1 import operation_log_pb2 as log_pb
 from tests.integration.collab.mesh import PATIENCE_S, running_mesh
@@ -42,6 +43,46 @@ async def test_a_room_that_was_closed_takes_neither_people_nor_flights(
             room.join(session, after_revision=0, pending=False, site_head=None)
         with pytest.raises(faults.Draining):
             room.submit(_submission())
+
+
+async def test_whoever_is_not_heard_of_is_shown_as_gone_and_shown_again_when_heard(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    settings = CollabSettings(presence_expiry_s=0.2, checkpoint_interval_s=0.05, idle_checkpoint_interval_s=0.05)
+    async with running_mesh(database_url, signer, verifier, collab_settings=settings) as mesh:
+        document = await mesh.create()
+        silent, talking = await mesh.join(document, "silent"), await mesh.join(document, "talking")
+        left: set[str] = set()
+        async with asyncio.timeout(PATIENCE_S):
+            while silent.site not in left:
+                await talking.send(session=0, ping=pb.Ping())
+                await talking.frame("pong")
+                news = [each.presence_changed for each in talking.frames if each.HasField("presence_changed")]
+                left = {site for each in news for site in each.left}
+        assert talking.site not in left
+        await silent.send(update_presence=pb.UpdatePresence(selection={"anchor": 0, "head": 0}))
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                news = (await talking.frame("presence_changed")).presence_changed
+                if any(each.site == silent.site and each.HasField("selection") for each in news.participants):
+                    break
+
+
+async def test_an_empty_room_is_let_go_and_found_again_with_all_that_was_in_it(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    settings = CollabSettings(idle_room_s=0.05, head_poll_interval_s=0.02)
+    async with running_mesh(database_url, signer, verifier, collab_settings=settings) as mesh:
+        document = await mesh.create()
+        ada = await mesh.join(document, "ada")
+        ada.client.edit(insert_at(0, "kept"))
+        await ada.synchronised()
+        before = await mesh.collab.rooms.room(document)
+        await ada.disconnect()
+        async with asyncio.timeout(PATIENCE_S):
+            while await mesh.collab.rooms.room(document) is before:
+                await asyncio.sleep(0)
+        assert (await mesh.join(document, "bob")).text == "kept"
 
 
 class _LogThatWentAway:
