@@ -37,7 +37,7 @@ async def open_document_alone() -> AsyncIterator[str]:
             settings, verifier = DocumentSettings(), _verifier()
             pool = await stack.enter_async_context(database_pool(settings.database_url.get_secret_value(), settings))
             document = await stack.enter_async_context(open_document_service(settings, pool))
-            mounted = [document.mounted, document.mounted_log]
+            mounted = [*document.mounted, document.mounted_log]
             server = await stack.enter_async_context(serve(GrpcSettings(), verifier, mounted))
             stack.push_async_callback(server.drain)
         yield server.address

@@ -65,7 +65,10 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             document = await stack.enter_async_context(open_document_service(settings, pool))
             collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
             grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
-            server = await stack.enter_async_context(serve(grpc_settings, verifier, [document.mounted, collab.mounted]))
+            mounted = [*document.mounted, collab.mounted]
+            server = await stack.enter_async_context(
+                serve(grpc_settings, verifier, mounted)
+            )
             stack.push_async_callback(collab.drain)
             stack.push_async_callback(server.drain)
             edge_settings = EdgeSettings(

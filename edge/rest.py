@@ -20,7 +20,8 @@ from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 
 _TIMEOUT_S = 5.0
-_MAX_BODY_BYTES = 64 * 1024
+_MAX_BODY_BYTES = 3 * 1024 * 1024
+"""A source of 2 MiB with its escapes; the contract's own limit is checked behind."""
 
 
 class DocumentRoutes:
@@ -52,16 +53,14 @@ class DocumentRoutes:
         return await self._answer(request, self._stub.ListDocuments, call)
 
     async def create(self, request: web.Request) -> web.Response:
-        """`POST /v1/documents?documentId=` with a Document."""
+        """`POST /v1/documents` with a CreateDocumentRequest."""
         if request.content_type != "application/json":
             raise faults.InvalidField("body", "must be application/json")
         body = await read_body(request, _MAX_BODY_BYTES)
         try:
-            document = json_format.Parse(body or b"{}", pb.Document(), ignore_unknown_fields=True)
+            call = json_format.Parse(body or b"{}", pb.CreateDocumentRequest(), ignore_unknown_fields=True)
         except (json_format.ParseError, UnicodeDecodeError) as error:
-            raise faults.MalformedMessage(f"the body is not a Document: {error}") from None
-        document_id = request.query.get("documentId", request.query.get("document_id", ""))
-        call = pb.CreateDocumentRequest(document=document, document_id=document_id)
+            raise faults.MalformedMessage(f"the body is not a CreateDocumentRequest: {error}") from None
         return await self._answer(request, self._stub.CreateDocument, call)
 
     async def get(self, request: web.Request) -> web.Response:

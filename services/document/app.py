@@ -7,7 +7,7 @@ what is queued, and stops the rest.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,14 +18,16 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
-from services.document import store
 from services.document.checkpoints import Checkpointer
+from services.document.contents import Contents
 from services.document.documents import Documents
 from services.document.group_commit import GroupCommit
 from services.document.housekeeping import Housekeeping, Recency
 from services.document.log import OperationLog
-from services.document.servicer import DocumentServicer, OperationLogServicer
+from services.document.servicers.documents import DocumentServicer
+from services.document.servicers.operation_log import OperationLogServicer
 from services.document.settings import DocumentSettings
+from services.document.store.schema import SCHEMA
 from shoal.document.v1 import document_pb2, document_pb2_grpc, operation_log_pb2, operation_log_pb2_grpc
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,21 +39,23 @@ class DocumentServiceApp:
 
     log: OperationLog
     checkpointer: Checkpointer
-    mounted: Mounted
+    contents: Contents
+    mounted: Sequence[Mounted]
     mounted_log: Mounted
 
 
 @asynccontextmanager
 async def open_document_service(settings: DocumentSettings, pool: Pool) -> AsyncIterator[DocumentServiceApp]:
     """Run the document service on a database until the block ends. Raises MigrationHistoryChanged."""
-    await migrate(pool, store.SCHEMA, read_migrations(_MIGRATIONS))
+    await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
     recency, checkpointer = Recency(pool), Checkpointer(pool, settings)
     housekeeping = Housekeeping(pool, settings, recency)
     await housekeeping.make_partitions()
     await recency.flush_all()
     group_commit = GroupCommit(pool, settings, [checkpointer.note, recency.note])
     log = OperationLog(pool, group_commit)
-    documents = DocumentServicer(Documents(pool, log, recency), log)
+    contents = Contents(pool, settings)
+    documents = DocumentServicer(Documents(pool, log, recency), contents)
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(group_commit.run())
         background = [tasks.create_task(checkpointer.run()), tasks.create_task(housekeeping.run())]
@@ -60,10 +64,13 @@ async def open_document_service(settings: DocumentSettings, pool: Pool) -> Async
             yield DocumentServiceApp(
                 log=log,
                 checkpointer=checkpointer,
-                mounted=_mounted(
-                    document_pb2.DESCRIPTOR.services_by_name["DocumentService"],
-                    partial(document_pb2_grpc.add_DocumentServiceServicer_to_server, documents),
-                ),
+                contents=contents,
+                mounted=[
+                    _mounted(
+                        document_pb2.DESCRIPTOR.services_by_name["DocumentService"],
+                        partial(document_pb2_grpc.add_DocumentServiceServicer_to_server, documents),
+                    ),
+                ],
                 mounted_log=_mounted(
                     operation_log_pb2.DESCRIPTOR.services_by_name["OperationLogService"],
                     partial(operation_log_pb2_grpc.add_OperationLogServiceServicer_to_server, log_servicer),

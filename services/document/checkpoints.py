@@ -23,7 +23,7 @@ from services.document import convert, store
 from services.document.batch import Batch
 from services.document.errors import cause_of
 from services.document.settings import DocumentSettings
-from services.document.store import Written
+from services.document.store.rows import Written
 from shoal.type.v1 import operation_pb2
 
 _log = structlog.get_logger(__name__)
@@ -142,7 +142,7 @@ class Checkpointer:
             await self._advance(key, recent, payloads, size)
 
     async def _read_newest(self, recent: _Recent) -> None:
-        found = await store.newest_checkpoint(self._pool, recent.id, None)
+        found = await store.checkpoints.newest(self._pool, recent.id, None)
         if found is None:
             raise LookupError("the document has no checkpoint")
         recent.document = convert.document_of(found[1])
@@ -155,7 +155,7 @@ class Checkpointer:
             payloads: Sequence[bytes] = recent.payloads[: self._settings.checkpoint_operations]
         else:
             up_to = min(head, recent.revision + self._settings.checkpoint_operations)
-            payloads = await store.payloads(self._pool, key, recent.revision, up_to)
+            payloads = await store.log.payloads(self._pool, key, recent.revision, up_to)
         size = 0
         for count, payload in enumerate(payloads, 1):
             size += len(payload)
@@ -175,6 +175,6 @@ class Checkpointer:
             checkpoint = await asyncio.to_thread(convert.checkpoint_of, revision, document)
         else:
             checkpoint = convert.checkpoint_of(revision, document)
-        await store.add_checkpoint(self._pool, key, checkpoint, size)
+        await store.checkpoints.add(self._pool, key, checkpoint, size)
         recent.document, recent.revision = document, revision
         recent.forget_up_to(revision)

@@ -16,7 +16,7 @@ from mesh.faults import InvalidField
 from mesh.names import document_name
 from mesh.wire import CHUNK_BYTES, content_parts, document_from_parts
 from ot.document import Document
-from services.document.store import CheckpointRow, DocumentRow, OperationRow, SiteRow
+from services.document.store.rows import CheckpointRow, DocumentRow, OperationRow, SiteRow
 from shoal.document.v1 import document_pb2, operation_log_pb2
 from shoal.type.v1 import operation_pb2
 

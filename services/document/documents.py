@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator
 from mesh.database import Pool
 from mesh.faults import InvalidField, Received
 from mesh.names import DocumentId, document_name, parse_document_id
-from mesh.wire import content_parts, document_from_parts, operation_from_proto, operation_to_proto
+from mesh.wire import content_parts, operation_to_proto
 from ot.document import Document
 from ot.operation import insert_at
 from services.document import convert, store
 from services.document.errors import DocumentAlreadyExists, reachable
 from services.document.housekeeping import Recency
 from services.document.log import OperationLog
-from services.document.store import DocumentRow
+from services.document.store.rows import DocumentRow
 from shoal.document.v1 import document_pb2, operation_log_pb2
 from shoal.type.v1 import operation_pb2
 
@@ -49,7 +49,7 @@ class Documents:
         chosen = parse_document_id(document_id, "document_id") if document_id else _new_id()
         blank = convert.checkpoint_of(0, Document())
         with reachable():
-            row = await store.create_document(self._pool, chosen, title, kind, creator, blank)
+            row = await store.documents.create(self._pool, chosen, title, kind, creator, blank)
         if row is None:
             raise DocumentAlreadyExists(document_name(chosen))
         if kind != Type.DOCUMENT_TYPE_RICH_TEXT:
@@ -83,27 +83,8 @@ class Documents:
         before = convert.parse_page_token(page_token)
         with reachable():
             await self._recency.flush()
-            rows = await store.list_documents(self._pool, before, size + 1)
+            rows = await store.documents.page(self._pool, before, size + 1)
         return rows[:size], convert.page_token(rows[size - 1]) if len(rows) > size else ""
-
-    async def content(self, document: DocumentId, revision: int | None) -> tuple[int, Document]:
-        """Return a document as of `revision` (None = now), and which that is.
-
-        Raises DocumentNotFound, RevisionAhead, LogUnavailable.
-        """
-        parts: list[operation_pb2.Content] = []
-        content: Document | None = None
-        reached = 0
-        async for response in self._log.load(document_name(document), revision):
-            reached = response.checkpoint_revision or reached
-            if response.HasField("content"):
-                parts.append(response.content)
-            if response.operations:
-                content = content or document_from_parts(parts)
-                for committed in response.operations:
-                    content.apply(operation_from_proto(committed.operation))
-                reached = response.operations[-1].revision
-        return reached, content or document_from_parts(parts)
 
 
 async def content_responses(

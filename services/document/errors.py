@@ -21,6 +21,15 @@ class DocumentAlreadyExists(Fault):
         super().__init__(f"{name} exists already", document=name)
 
 
+class HistoryArchived(Fault):
+    """What was asked for lies before the operations that this database still has."""
+
+    code, reason = grpc.StatusCode.OUT_OF_RANGE, Reason.ERROR_REASON_HISTORY_ARCHIVED
+
+    def __init__(self, name: str, revision: int) -> None:
+        super().__init__(f"the history of {name} at revision {revision} was taken out of the database", document=name)
+
+
 class LogBusy(LogUnavailable):
     """More waits to be written than the queue holds; nothing of this batch was taken."""
 

@@ -24,7 +24,7 @@ from services.document import store
 from services.document.batch import Batch
 from services.document.errors import LogBusy, cause_of
 from services.document.settings import DocumentSettings
-from services.document.store import SiteRow, Written
+from services.document.store.rows import SiteRow, Written
 from shoal.document.v1 import operation_log_pb2 as pb
 
 _log = structlog.get_logger(__name__)
@@ -198,7 +198,7 @@ class _Lane:
         Sending one again that is in doubt is safe: if the first one took effect, or does so late, the head has moved.
         """
         batches = [entry.batch for entry in entries]
-        written = await store.append(connection, batches, self._settings.append_timeout_s)
+        written = await store.log.append(connection, batches, self._settings.append_timeout_s)
         for index, result in written.items():
             entries[index].commit()
             for listener in self._listeners:
@@ -209,7 +209,7 @@ class _Lane:
 
     async def _explain(self, connection: Connection, entries: list[_Entry]) -> list[_Entry]:
         asked = [(entry.batch.document, [run.site for run in entry.batch.runs]) for entry in entries]
-        found = await store.heads(connection, asked)
+        found = await store.log.heads(connection, asked)
         again: list[_Entry] = []
         for entry in entries:
             batch = entry.batch
@@ -217,7 +217,7 @@ class _Lane:
                 entry.refuse(DocumentNotFound(batch.name))
                 continue
             head, sites = found[batch.document]
-            if entry.in_doubt and head >= batch.head and await store.is_written(connection, batch):
+            if entry.in_doubt and head >= batch.head and await store.log.is_written(connection, batch):
                 entry.commit()
             elif head != batch.expected:
                 entry.stale(head)
@@ -242,7 +242,7 @@ class _Lane:
             await self._disconnect()
             connection = await self._pool.acquire(timeout=self._settings.connect_timeout_s)
             self._connection = connection
-            await store.prepare_for_appending(connection)
+            await store.log.prepare_for_appending(connection)
         return self._connection
 
     async def _disconnect(self) -> None:

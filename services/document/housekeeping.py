@@ -19,7 +19,7 @@ from services.document.batch import Batch
 from services.document.errors import cause_of
 from services.document.partitions import partitions_from
 from services.document.settings import DocumentSettings
-from services.document.store import Written
+from services.document.store.rows import Written
 
 _log = structlog.get_logger(__name__)
 _HOUR_S = 3600.0
@@ -44,14 +44,14 @@ class Recency:
             return
         changed, self._changed = self._changed, set()
         try:
-            await store.refresh_listing(self._pool, sorted(changed))
+            await store.documents.refresh_listing(self._pool, sorted(changed))
         except BaseException:
             self._changed |= changed
             raise
 
     async def flush_all(self) -> None:
         """Bring the order up to date with every document: what a process that died had noted, nobody else knows."""
-        await store.refresh_listing(self._pool, None)
+        await store.documents.refresh_listing(self._pool, None)
 
 
 class Housekeeping:
@@ -74,14 +74,14 @@ class Housekeeping:
         """
         for partition in partitions_from(datetime.now(UTC), self._settings.partitions_ahead):
             try:
-                if await store.add_partition(self._pool, partition.name, partition.start, partition.end):
+                if await store.partitions.add(self._pool, partition.name, partition.start, partition.end):
                     _log.info("partition made", name=partition.name)
             except asyncpg.PostgresError as error:
                 _log.error("partition not made", name=partition.name, **cause_of(error))
 
     async def prune_outbox(self) -> None:
         """Delete what is older than it is kept, a bounded part at a time."""
-        while await store.prune_outbox(self._pool, self._settings.outbox_days, _PRUNE_ROWS):
+        while await store.outbox.prune(self._pool, self._settings.outbox_days, _PRUNE_ROWS):
             await asyncio.sleep(0)
 
 

@@ -20,7 +20,7 @@ from services.document import convert, store
 from services.document.batch import parse_batch
 from services.document.errors import cause_of, reachable
 from services.document.group_commit import GroupCommit, refusal
-from services.document.store import CheckpointRow, DocumentRow, OperationRow
+from services.document.store.rows import CheckpointRow, DocumentRow, OperationRow
 from shoal.document.v1 import operation_log_pb2 as pb
 
 _log = structlog.get_logger(__name__)
@@ -97,7 +97,7 @@ class OperationLog:
         asked = [(parse_document(each.document, "heads.document"), list(each.sites)) for each in requests]
         with reachable():
             async with self._pool.acquire() as connection:
-                found = await store.heads(connection, asked)
+                found = await store.log.heads(connection, asked)
         response = pb.HeadsResponse()
         for request, (document, _) in zip(requests, asked, strict=True):
             if document in found:
@@ -117,14 +117,14 @@ class OperationLog:
         if not 1 <= first_sequence <= last_sequence < first_sequence + _MAX_SITE_SEQUENCES:
             raise InvalidField("last_sequence", f"must be 1 to {_MAX_SITE_SEQUENCES} sequences, from 1 on")
         with reachable():
-            return await store.site_revisions(
+            return await store.log.site_revisions(
                 self._pool, parse_document(document, "document"), parse_site(site), first_sequence, last_sequence
             )
 
     async def find(self, document: DocumentId) -> DocumentRow:
         """Return a document's metadata. Raises DocumentNotFound, LogUnavailable."""
         with reachable():
-            row = await store.find_document(self._pool, document)
+            row = await store.documents.find(self._pool, document)
         if row is None:
             raise DocumentNotFound(f"documents/{document}")
         return row
@@ -133,7 +133,7 @@ class OperationLog:
         if at_revision is not None and at_revision < 0:
             raise InvalidField("at_revision", "must not be negative")
         with reachable():
-            found = await store.newest_checkpoint(self._pool, document, at_revision)
+            found = await store.checkpoints.newest(self._pool, document, at_revision)
         if found is None:
             raise DocumentNotFound(f"documents/{document}")
         if at_revision is not None and at_revision > found[0].head_revision:
@@ -143,7 +143,7 @@ class OperationLog:
     async def _pages(self, document_key: int, after: int, up_to: int) -> AsyncGenerator[list[OperationRow], None]:
         while after < up_to:
             with reachable():
-                page = await store.operations(self._pool, document_key, after, up_to, _PAGE_OPERATIONS)
+                page = await store.log.operations(self._pool, document_key, after, up_to, _PAGE_OPERATIONS)
             after = page[-1].revision
             yield page
 

@@ -54,6 +54,11 @@ class DocumentSettings(FrozenSettings):
         default=256, ge=1, description="Contents kept as of their last checkpoint, so that the next needs no reading."
     )
 
+    content_cache_s: float = Field(default=300.0, gt=0, description="DESIGN 11: contents by (document, revision).")
+    content_cache_units: int = Field(
+        default=32 * 1024 * 1024, ge=1, description="UTF-16 code units of all contents kept: 50 to 100 MB."
+    )
+
     partitions_ahead: int = Field(
         default=3,
         ge=1,

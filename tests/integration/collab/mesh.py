@@ -215,7 +215,8 @@ async def running_mesh(
             tasks = await enter(asyncio.TaskGroup())
             stack.callback(tasks.create_task(log.run()).cancel)
         collab = await enter(open_collab(collab_settings or CollabSettings(), log, verifier))
-        server = await enter(serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, [app.mounted, collab.mounted]))
+        mounted = [*app.mounted, collab.mounted]
+        server = await enter(serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, mounted))
         mesh = RunningMesh(server.address, signer, app, collab)
         try:
             yield mesh

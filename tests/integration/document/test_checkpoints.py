@@ -10,7 +10,7 @@ from ot.document import Document
 from ot.operation import delete_at, insert_at
 from services.document import convert, store
 from services.document.settings import DocumentSettings
-from services.document.store import CheckpointRow
+from services.document.store.rows import CheckpointRow
 from tests.conformance.log_host import LogHost, batch_of, committed, loaded, replayed, typed
 
 
@@ -118,7 +118,7 @@ async def test_a_checkpoint_that_cannot_be_stored_is_made_later(host: LogHost, m
         raise ConnectionResetError("away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "add_checkpoint", fail)
+        patched.setattr(store.checkpoints, "add", fail)
         await host.log.append(typed(document, 0, "ada", 1, 120))
         await host.app.checkpointer.caught_up()
     assert [each.revision for each in await checkpoints(host, document)] == [0]
@@ -130,13 +130,13 @@ async def test_a_checkpoint_that_cannot_be_stored_is_made_later(host: LogHost, m
 
 
 async def test_appending_does_not_wait_for_checkpoints(host: LogHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    document, may_store, add = await host.create(), asyncio.Event(), store.add_checkpoint
+    document, may_store, add = await host.create(), asyncio.Event(), store.checkpoints.add
 
     async def wait(*arguments: object) -> None:
         await may_store.wait()
         await add(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(store, "add_checkpoint", wait)
+    monkeypatch.setattr(store.checkpoints, "add", wait)
     for head in range(0, 300, 60):
         answer = await host.log.append(typed(document, head, "ada", head + 1, 60))
         assert answer.committed_head_revision == head + 60

@@ -53,7 +53,7 @@ Reach = Callable[[str], Caller]
 async def channel(host: LogHost, verifier: TokenVerifier) -> AsyncIterator[grpc.aio.Channel]:
     settings = GrpcSettings(port=0, shutdown_grace_s=0.2)
     async with (
-        serve(settings, verifier, [host.app.mounted, host.app.mounted_log]) as server,
+        serve(settings, verifier, [*host.app.mounted, host.app.mounted_log]) as server,
         grpc.aio.insecure_channel(server.address) as channel,
     ):
         yield channel

@@ -128,7 +128,7 @@ async def test_a_commit_whose_answer_was_lost_is_acknowledged_and_there_once(
     host: LogHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document, other = await host.create(), await host.create()
-    write, lost = store.append, 0
+    write, lost = store.log.append, 0
 
     async def write_and_lose(connection: Any, *arguments: Any) -> Any:
         nonlocal lost
@@ -138,7 +138,7 @@ async def test_a_commit_whose_answer_was_lost_is_acknowledged_and_there_once(
             raise ConnectionResetError("the answer never arrives")
         return written
 
-    monkeypatch.setattr(store, "append", write_and_lose)
+    monkeypatch.setattr(store.log, "append", write_and_lose)
     answers = await asyncio.gather(
         host.log.append(typed(document, 0, "ada", 1, 3)), host.log.append(typed(other, 5, "ada", 1))
     )
@@ -153,7 +153,7 @@ async def test_a_lost_commit_that_another_writer_built_upon_is_still_acknowledge
 ) -> None:
     document, rival = await host.create(), LogHost(database_url)
     await rival.start()
-    write, lost = store.append, asyncio.Event()
+    write, lost = store.log.append, asyncio.Event()
 
     async def write_and_lose(connection: Any, batches: Any, timeout_s: float) -> Any:
         written = await write(connection, batches, timeout_s)
@@ -163,7 +163,7 @@ async def test_a_lost_commit_that_another_writer_built_upon_is_still_acknowledge
             raise ConnectionResetError("the answer never arrives")
         return written
 
-    monkeypatch.setattr(store, "append", write_and_lose)
+    monkeypatch.setattr(store.log, "append", write_and_lose)
     try:
         answer = await host.log.append(typed(document, 0, "ada", 1, 2))
     finally:
@@ -177,7 +177,7 @@ async def test_a_lost_batch_that_never_took_effect_is_not_taken_for_a_rivals(
 ) -> None:
     """Nothing of it was written, somebody else wrote as much in its place: that is stale, not committed."""
     document = await host.create()
-    write, lost = store.append, asyncio.Event()
+    write, lost = store.log.append, asyncio.Event()
 
     async def lose_and_let_another_win(connection: Any, batches: Any, timeout_s: float) -> Any:
         if lost.is_set():
@@ -188,7 +188,7 @@ async def test_a_lost_batch_that_never_took_effect_is_not_taken_for_a_rivals(
         await write(connection, [parse_batch(rival)], timeout_s)
         raise ConnectionResetError("the statement never arrives")
 
-    monkeypatch.setattr(store, "append", lose_and_let_another_win)
+    monkeypatch.setattr(store.log, "append", lose_and_let_another_win)
     answer = await host.log.append(typed(document, 0, "ada", 1, 3))
     assert answer.stale_head_revision == 3
     assert {each.site for each in await read_all(host.log, document)} == {"bob"}
@@ -299,8 +299,8 @@ async def test_documents_on_several_lanes_commit_side_by_side(database_url: str)
 async def test_the_append_statement_finds_rows_by_index_and_walks_no_pairs(host: LogHost) -> None:
     """Its cost must grow with what is in it, not with the square, and not with what is in the tables."""
     async with host.pool.acquire() as connection:
-        await store.prepare_for_appending(connection)
-        await connection.execute("PREPARE append AS " + store._APPEND)
+        await store.log.prepare_for_appending(connection)
+        await connection.execute("PREPARE append AS " + store.log._APPEND)
         rows = await connection.fetch(f"EXPLAIN (VERBOSE, COSTS OFF) EXECUTE append ({', '.join(['NULL'] * 17)})")
     plan = "\n".join(row[0].strip() for row in rows)
     assert "Seq Scan" not in plan

@@ -146,7 +146,8 @@ async def test_documents_are_created_read_and_listed_as_the_caller(
     async with edge_world(signer, verifier) as world:
         ada = {"Authorization": f"Bearer {world.token('ada')}"}
         address = f"{world.url}/v1/documents"
-        async with world.http.post(f"{address}?documentId=notes", json={"title": "Notes"}, headers=ada) as made:
+        wanted = {"documentId": "notes", "document": {"title": "Notes"}}
+        async with world.http.post(address, json=wanted, headers=ada) as made:
             assert made.status == 200
             document = (await made.json())["document"]
         assert (document["name"], document["title"], document["creator"]) == ("documents/notes", "Notes", "users/ada")

@@ -27,7 +27,7 @@ export async function listDocuments(pageToken = ""): Promise<DocumentPage> {
 }
 
 export async function createDocument(title: string): Promise<DocumentInfo> {
-  const body = { title, type: "DOCUMENT_TYPE_RICH_TEXT" };
+  const body = { document: { title, type: "DOCUMENT_TYPE_RICH_TEXT" } };
   const answer = await request<{ document: DocumentInfo }>("POST", "/v1/documents", { body, token: await token() });
   return answer.document;
 }

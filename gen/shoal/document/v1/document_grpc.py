@@ -10,6 +10,7 @@ if typing.TYPE_CHECKING:
     import grpclib.server
 
 import google.api.annotations_pb2
+import google.protobuf.field_mask_pb2
 import google.protobuf.timestamp_pb2
 import shoal.options.v1.options_pb2
 import shoal.type.v1.operation_pb2
@@ -31,7 +32,31 @@ class DocumentServiceBase(abc.ABC):
         pass
 
     @abc.abstractmethod
+    async def WatchDocuments(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.WatchDocumentsRequest, shoal.document.v1.document_pb2.WatchDocumentsResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
+    async def UpdateDocument(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.UpdateDocumentRequest, shoal.document.v1.document_pb2.UpdateDocumentResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
+    async def DeleteDocument(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.DeleteDocumentRequest, shoal.document.v1.document_pb2.DeleteDocumentResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
+    async def UndeleteDocument(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.UndeleteDocumentRequest, shoal.document.v1.document_pb2.UndeleteDocumentResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
+    async def PurgeDocument(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.PurgeDocumentRequest, shoal.document.v1.document_pb2.PurgeDocumentResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
     async def GetContent(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.GetContentRequest, shoal.document.v1.document_pb2.GetContentResponse]') -> None:
+        pass
+
+    @abc.abstractmethod
+    async def ReplaceContent(self, stream: 'grpclib.server.Stream[shoal.document.v1.document_pb2.ReplaceContentRequest, shoal.document.v1.document_pb2.ReplaceContentResponse]') -> None:
         pass
 
     def __mapping__(self) -> typing.Dict[str, grpclib.const.Handler]:
@@ -54,11 +79,47 @@ class DocumentServiceBase(abc.ABC):
                 shoal.document.v1.document_pb2.ListDocumentsRequest,
                 shoal.document.v1.document_pb2.ListDocumentsResponse,
             ),
+            '/shoal.document.v1.DocumentService/WatchDocuments': grpclib.const.Handler(
+                self.WatchDocuments,
+                grpclib.const.Cardinality.UNARY_STREAM,
+                shoal.document.v1.document_pb2.WatchDocumentsRequest,
+                shoal.document.v1.document_pb2.WatchDocumentsResponse,
+            ),
+            '/shoal.document.v1.DocumentService/UpdateDocument': grpclib.const.Handler(
+                self.UpdateDocument,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.document_pb2.UpdateDocumentRequest,
+                shoal.document.v1.document_pb2.UpdateDocumentResponse,
+            ),
+            '/shoal.document.v1.DocumentService/DeleteDocument': grpclib.const.Handler(
+                self.DeleteDocument,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.document_pb2.DeleteDocumentRequest,
+                shoal.document.v1.document_pb2.DeleteDocumentResponse,
+            ),
+            '/shoal.document.v1.DocumentService/UndeleteDocument': grpclib.const.Handler(
+                self.UndeleteDocument,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.document_pb2.UndeleteDocumentRequest,
+                shoal.document.v1.document_pb2.UndeleteDocumentResponse,
+            ),
+            '/shoal.document.v1.DocumentService/PurgeDocument': grpclib.const.Handler(
+                self.PurgeDocument,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.document_pb2.PurgeDocumentRequest,
+                shoal.document.v1.document_pb2.PurgeDocumentResponse,
+            ),
             '/shoal.document.v1.DocumentService/GetContent': grpclib.const.Handler(
                 self.GetContent,
                 grpclib.const.Cardinality.UNARY_STREAM,
                 shoal.document.v1.document_pb2.GetContentRequest,
                 shoal.document.v1.document_pb2.GetContentResponse,
+            ),
+            '/shoal.document.v1.DocumentService/ReplaceContent': grpclib.const.Handler(
+                self.ReplaceContent,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.document.v1.document_pb2.ReplaceContentRequest,
+                shoal.document.v1.document_pb2.ReplaceContentResponse,
             ),
         }
 
@@ -84,9 +145,45 @@ class DocumentServiceStub:
             shoal.document.v1.document_pb2.ListDocumentsRequest,
             shoal.document.v1.document_pb2.ListDocumentsResponse,
         )
+        self.WatchDocuments = grpclib.client.UnaryStreamMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/WatchDocuments',
+            shoal.document.v1.document_pb2.WatchDocumentsRequest,
+            shoal.document.v1.document_pb2.WatchDocumentsResponse,
+        )
+        self.UpdateDocument = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/UpdateDocument',
+            shoal.document.v1.document_pb2.UpdateDocumentRequest,
+            shoal.document.v1.document_pb2.UpdateDocumentResponse,
+        )
+        self.DeleteDocument = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/DeleteDocument',
+            shoal.document.v1.document_pb2.DeleteDocumentRequest,
+            shoal.document.v1.document_pb2.DeleteDocumentResponse,
+        )
+        self.UndeleteDocument = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/UndeleteDocument',
+            shoal.document.v1.document_pb2.UndeleteDocumentRequest,
+            shoal.document.v1.document_pb2.UndeleteDocumentResponse,
+        )
+        self.PurgeDocument = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/PurgeDocument',
+            shoal.document.v1.document_pb2.PurgeDocumentRequest,
+            shoal.document.v1.document_pb2.PurgeDocumentResponse,
+        )
         self.GetContent = grpclib.client.UnaryStreamMethod(
             channel,
             '/shoal.document.v1.DocumentService/GetContent',
             shoal.document.v1.document_pb2.GetContentRequest,
             shoal.document.v1.document_pb2.GetContentResponse,
+        )
+        self.ReplaceContent = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.document.v1.DocumentService/ReplaceContent',
+            shoal.document.v1.document_pb2.ReplaceContentRequest,
+            shoal.document.v1.document_pb2.ReplaceContentResponse,
         )

@@ -23,50 +23,103 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 from shoal.type.v1 import operation_pb2 as shoal_dot_type_dot_v1_dot_operation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n shoal/document/v1/document.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"\xe0\x01\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12-\n\x04type\x18\x03 \x01(\x0e\x32\x1f.shoal.document.v1.DocumentType\x12\x15\n\rhead_revision\x18\x04 \x01(\x03\x12\x0f\n\x07\x63reator\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x15\x43reateDocumentRequest\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x13\n\x0b\x64ocument_id\x18\x02 \x01(\t\"G\n\x16\x43reateDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"\"\n\x12GetDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"D\n\x13GetDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"=\n\x14ListDocumentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"`\n\x15ListDocumentsResponse\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.shoal.document.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x11GetContentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x15\n\x08revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x30\n\x06\x66ormat\x18\x03 \x01(\x0e\x32 .shoal.document.v1.ContentFormatB\x0b\n\t_revision\"q\n\x12GetContentResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.shoal.type.v1.Content\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xc8\xf3\x18\x01\x12\x0c\n\x04hash\x18\x04 \x01(\x0c*h\n\x0c\x44ocumentType\x12\x1d\n\x19\x44OCUMENT_TYPE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44OCUMENT_TYPE_RICH_TEXT\x10\x01\x12\x1c\n\x18\x44OCUMENT_TYPE_PLAIN_TEXT\x10\x02*b\n\rContentFormat\x12\x1e\n\x1a\x43ONTENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONTENT_FORMAT_DELTA\x10\x01\x12\x17\n\x13\x43ONTENT_FORMAT_TEXT\x10\x02\x32\xc6\x04\n\x0f\x44ocumentService\x12\x8f\x01\n\x0e\x43reateDocument\x12(.shoal.document.v1.CreateDocumentRequest\x1a).shoal.document.v1.CreateDocumentResponse\"(\xc8\xf3\x18\x05\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02\x19\"\r/v1/documents:\x08\x64ocument\x12\x89\x01\n\x0bGetDocument\x12%.shoal.document.v1.GetDocumentRequest\x1a&.shoal.document.v1.GetDocumentResponse\"+\xc8\xf3\x18\x03\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=documents/*}\x12\x86\x01\n\rListDocuments\x12\'.shoal.document.v1.ListDocumentsRequest\x1a(.shoal.document.v1.ListDocumentsResponse\"\"\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/documents\x12\x8b\x01\n\nGetContent\x12$.shoal.document.v1.GetContentRequest\x1a%.shoal.document.v1.GetContentResponse\".\xc8\xf3\x18\x03\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=documents/*}:content0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n shoal/document/v1/document.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"\xfd\x03\n\x08\x44ocument\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12-\n\x04type\x18\x03 \x01(\x0e\x32\x1f.shoal.document.v1.DocumentType\x12\x15\n\rhead_revision\x18\x04 \x01(\x03\x12\x0f\n\x07\x63reator\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07project\x18\x08 \x01(\t\x12\x0e\n\x06\x66older\x18\t \x01(\t\x12\x37\n\x06labels\x18\n \x03(\x0b\x32\'.shoal.document.v1.Document.LabelsEntry\x12\x10\n\x08language\x18\x0b \x01(\t\x12\x10\n\x08template\x18\x0c \x01(\x08\x12/\n\x0b\x64\x65lete_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0f \x01(\t\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"N\n\x06Source\x12\x30\n\x06\x66ormat\x18\x01 \x01(\x0e\x32 .shoal.document.v1.ContentFormat\x12\x12\n\x04text\x18\x02 \x01(\tB\x04\xc8\xf3\x18\x01\"<\n\x04\x43opy\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x15\n\x08revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x0b\n\t_revision\"\x8c\x01\n\x0c\x46romTemplate\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12;\n\x06values\x18\x02 \x03(\x0b\x32+.shoal.document.v1.FromTemplate.ValuesEntry\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf5\x01\n\x15\x43reateDocumentRequest\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x13\n\x0b\x64ocument_id\x18\x02 \x01(\t\x12+\n\x06source\x18\x03 \x01(\x0b\x32\x19.shoal.document.v1.SourceH\x00\x12\'\n\x04\x63opy\x18\x04 \x01(\x0b\x32\x17.shoal.document.v1.CopyH\x00\x12\x38\n\rfrom_template\x18\x05 \x01(\x0b\x32\x1f.shoal.document.v1.FromTemplateH\x00\x42\x08\n\x06origin\"G\n\x16\x43reateDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"\"\n\x12GetDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"D\n\x13GetDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"u\n\x14ListDocumentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x10\n\x08order_by\x18\x04 \x01(\t\x12\x14\n\x0cshow_deleted\x18\x05 \x01(\x08\"`\n\x15ListDocumentsResponse\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.shoal.document.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x15WatchDocumentsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\"i\n\x16WatchDocumentsResponse\x12.\n\tdocuments\x18\x01 \x03(\x0b\x32\x1b.shoal.document.v1.Document\x12\x0c\n\x04left\x18\x02 \x03(\t\x12\x11\n\tcaught_up\x18\x03 \x01(\x08\"w\n\x15UpdateDocumentRequest\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"G\n\x16UpdateDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"3\n\x15\x44\x65leteDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"G\n\x16\x44\x65leteDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"5\n\x17UndeleteDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"I\n\x18UndeleteDocumentResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\"2\n\x14PurgeDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\"\x17\n\x15PurgeDocumentResponse\"\x9d\x01\n\x11GetContentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\x08revision\x18\x02 \x01(\x03H\x00\x12*\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x30\n\x06\x66ormat\x18\x03 \x01(\x0e\x32 .shoal.document.v1.ContentFormatB\x08\n\x06moment\"q\n\x12GetContentResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.shoal.type.v1.Content\x12\x12\n\x04text\x18\x03 \x01(\tB\x04\xc8\xf3\x18\x01\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\"\x92\x01\n\x15ReplaceContentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12)\n\x06source\x18\x02 \x01(\x0b\x32\x19.shoal.document.v1.Source\x12\x1a\n\rbase_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x04 \x01(\tB\x10\n\x0e_base_revision\";\n\x16ReplaceContentResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x08*h\n\x0c\x44ocumentType\x12\x1d\n\x19\x44OCUMENT_TYPE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44OCUMENT_TYPE_RICH_TEXT\x10\x01\x12\x1c\n\x18\x44OCUMENT_TYPE_PLAIN_TEXT\x10\x02*\xb7\x01\n\rContentFormat\x12\x1e\n\x1a\x43ONTENT_FORMAT_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONTENT_FORMAT_DELTA\x10\x01\x12\x17\n\x13\x43ONTENT_FORMAT_TEXT\x10\x02\x12\x1b\n\x17\x43ONTENT_FORMAT_MARKDOWN\x10\x03\x12\x17\n\x13\x43ONTENT_FORMAT_HTML\x10\x04\x12\x1d\n\x19\x43ONTENT_FORMAT_DELTA_JSON\x10\x05\x32\xe0\x0b\n\x0f\x44ocumentService\x12\x88\x01\n\x0e\x43reateDocument\x12(.shoal.document.v1.CreateDocumentRequest\x1a).shoal.document.v1.CreateDocumentResponse\"!\xc8\xf3\x18\x05\xd0\xf3\x18\x90N\x82\xd3\xe4\x93\x02\x12\"\r/v1/documents:\x01*\x12\x89\x01\n\x0bGetDocument\x12%.shoal.document.v1.GetDocumentRequest\x1a&.shoal.document.v1.GetDocumentResponse\"+\xc8\xf3\x18\x03\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=documents/*}\x12\x86\x01\n\rListDocuments\x12\'.shoal.document.v1.ListDocumentsRequest\x1a(.shoal.document.v1.ListDocumentsResponse\"\"\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/documents\x12\x88\x01\n\x0eWatchDocuments\x12(.shoal.document.v1.WatchDocumentsRequest\x1a).shoal.document.v1.WatchDocumentsResponse\"\x1f\xc8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/documents:watch0\x01\x12\xa1\x01\n\x0eUpdateDocument\x12(.shoal.document.v1.UpdateDocumentRequest\x1a).shoal.document.v1.UpdateDocumentResponse\":\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02+2\x1f/v1/{document.name=documents/*}:\x08\x64ocument\x12\x92\x01\n\x0e\x44\x65leteDocument\x12(.shoal.document.v1.DeleteDocumentRequest\x1a).shoal.document.v1.DeleteDocumentResponse\"+\xc8\xf3\x18\x06\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x18*\x16/v1/{name=documents/*}\x12\xa0\x01\n\x10UndeleteDocument\x12*.shoal.document.v1.UndeleteDocumentRequest\x1a+.shoal.document.v1.UndeleteDocumentResponse\"3\xc8\xf3\x18\x06\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=documents/*}:undelete:\x01*\x12\x94\x01\n\rPurgeDocument\x12\'.shoal.document.v1.PurgeDocumentRequest\x1a(.shoal.document.v1.PurgeDocumentResponse\"0\xc8\xf3\x18\x06\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=documents/*}:purge:\x01*\x12\x8b\x01\n\nGetContent\x12$.shoal.document.v1.GetContentRequest\x1a%.shoal.document.v1.GetContentResponse\".\xc8\xf3\x18\x03\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=documents/*}:content0\x01\x12\xa0\x01\n\x0eReplaceContent\x12(.shoal.document.v1.ReplaceContentRequest\x1a).shoal.document.v1.ReplaceContentResponse\"9\xc8\xf3\x18\x04\xd0\xf3\x18\x98u\x82\xd3\xe4\x93\x02*\"%/v1/{name=documents/*}:replaceContent:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.document.v1.document_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_DOCUMENT_LABELSENTRY']._loaded_options = None
+  _globals['_DOCUMENT_LABELSENTRY']._serialized_options = b'8\001'
+  _globals['_SOURCE'].fields_by_name['text']._loaded_options = None
+  _globals['_SOURCE'].fields_by_name['text']._serialized_options = b'\310\363\030\001'
+  _globals['_FROMTEMPLATE_VALUESENTRY']._loaded_options = None
+  _globals['_FROMTEMPLATE_VALUESENTRY']._serialized_options = b'8\001'
   _globals['_GETCONTENTRESPONSE'].fields_by_name['text']._loaded_options = None
   _globals['_GETCONTENTRESPONSE'].fields_by_name['text']._serialized_options = b'\310\363\030\001'
   _globals['_DOCUMENTSERVICE'].methods_by_name['CreateDocument']._loaded_options = None
-  _globals['_DOCUMENTSERVICE'].methods_by_name['CreateDocument']._serialized_options = b'\310\363\030\005\320\363\030\210\'\202\323\344\223\002\031\"\r/v1/documents:\010document'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['CreateDocument']._serialized_options = b'\310\363\030\005\320\363\030\220N\202\323\344\223\002\022\"\r/v1/documents:\001*'
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetDocument']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetDocument']._serialized_options = b'\310\363\030\003\320\363\030\320\017\330\363\030\001\202\323\344\223\002\030\022\026/v1/{name=documents/*}'
   _globals['_DOCUMENTSERVICE'].methods_by_name['ListDocuments']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['ListDocuments']._serialized_options = b'\310\363\030\001\320\363\030\210\'\330\363\030\001\202\323\344\223\002\017\022\r/v1/documents'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['WatchDocuments']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['WatchDocuments']._serialized_options = b'\310\363\030\001\202\323\344\223\002\025\022\023/v1/documents:watch'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['UpdateDocument']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['UpdateDocument']._serialized_options = b'\310\363\030\004\320\363\030\210\'\202\323\344\223\002+2\037/v1/{document.name=documents/*}:\010document'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['DeleteDocument']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['DeleteDocument']._serialized_options = b'\310\363\030\006\320\363\030\210\'\330\363\030\001\202\323\344\223\002\030*\026/v1/{name=documents/*}'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['UndeleteDocument']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['UndeleteDocument']._serialized_options = b'\310\363\030\006\320\363\030\210\'\202\323\344\223\002$\"\037/v1/{name=documents/*}:undelete:\001*'
+  _globals['_DOCUMENTSERVICE'].methods_by_name['PurgeDocument']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['PurgeDocument']._serialized_options = b'\310\363\030\006\320\363\030\210\'\202\323\344\223\002!\"\034/v1/{name=documents/*}:purge:\001*'
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetContent']._loaded_options = None
   _globals['_DOCUMENTSERVICE'].methods_by_name['GetContent']._serialized_options = b'\310\363\030\003\330\363\030\001\202\323\344\223\002 \022\036/v1/{name=documents/*}:content'
-  _globals['_DOCUMENTTYPE']._serialized_start=1077
-  _globals['_DOCUMENTTYPE']._serialized_end=1181
-  _globals['_CONTENTFORMAT']._serialized_start=1183
-  _globals['_CONTENTFORMAT']._serialized_end=1281
-  _globals['_DOCUMENT']._serialized_start=182
-  _globals['_DOCUMENT']._serialized_end=406
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=408
-  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=499
-  _globals['_CREATEDOCUMENTRESPONSE']._serialized_start=501
-  _globals['_CREATEDOCUMENTRESPONSE']._serialized_end=572
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=574
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=608
-  _globals['_GETDOCUMENTRESPONSE']._serialized_start=610
-  _globals['_GETDOCUMENTRESPONSE']._serialized_end=678
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=680
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=741
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=743
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=839
-  _globals['_GETCONTENTREQUEST']._serialized_start=841
-  _globals['_GETCONTENTREQUEST']._serialized_end=960
-  _globals['_GETCONTENTRESPONSE']._serialized_start=962
-  _globals['_GETCONTENTRESPONSE']._serialized_end=1075
-  _globals['_DOCUMENTSERVICE']._serialized_start=1284
-  _globals['_DOCUMENTSERVICE']._serialized_end=1866
+  _globals['_DOCUMENTSERVICE'].methods_by_name['ReplaceContent']._loaded_options = None
+  _globals['_DOCUMENTSERVICE'].methods_by_name['ReplaceContent']._serialized_options = b'\310\363\030\004\320\363\030\230u\202\323\344\223\002*\"%/v1/{name=documents/*}:replaceContent:\001*'
+  _globals['_DOCUMENTTYPE']._serialized_start=2816
+  _globals['_DOCUMENTTYPE']._serialized_end=2920
+  _globals['_CONTENTFORMAT']._serialized_start=2923
+  _globals['_CONTENTFORMAT']._serialized_end=3106
+  _globals['_DOCUMENT']._serialized_start=216
+  _globals['_DOCUMENT']._serialized_end=725
+  _globals['_DOCUMENT_LABELSENTRY']._serialized_start=680
+  _globals['_DOCUMENT_LABELSENTRY']._serialized_end=725
+  _globals['_SOURCE']._serialized_start=727
+  _globals['_SOURCE']._serialized_end=805
+  _globals['_COPY']._serialized_start=807
+  _globals['_COPY']._serialized_end=867
+  _globals['_FROMTEMPLATE']._serialized_start=870
+  _globals['_FROMTEMPLATE']._serialized_end=1010
+  _globals['_FROMTEMPLATE_VALUESENTRY']._serialized_start=965
+  _globals['_FROMTEMPLATE_VALUESENTRY']._serialized_end=1010
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_start=1013
+  _globals['_CREATEDOCUMENTREQUEST']._serialized_end=1258
+  _globals['_CREATEDOCUMENTRESPONSE']._serialized_start=1260
+  _globals['_CREATEDOCUMENTRESPONSE']._serialized_end=1331
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=1333
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=1367
+  _globals['_GETDOCUMENTRESPONSE']._serialized_start=1369
+  _globals['_GETDOCUMENTRESPONSE']._serialized_end=1437
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=1439
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=1556
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=1558
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1654
+  _globals['_WATCHDOCUMENTSREQUEST']._serialized_start=1656
+  _globals['_WATCHDOCUMENTSREQUEST']._serialized_end=1695
+  _globals['_WATCHDOCUMENTSRESPONSE']._serialized_start=1697
+  _globals['_WATCHDOCUMENTSRESPONSE']._serialized_end=1802
+  _globals['_UPDATEDOCUMENTREQUEST']._serialized_start=1804
+  _globals['_UPDATEDOCUMENTREQUEST']._serialized_end=1923
+  _globals['_UPDATEDOCUMENTRESPONSE']._serialized_start=1925
+  _globals['_UPDATEDOCUMENTRESPONSE']._serialized_end=1996
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_start=1998
+  _globals['_DELETEDOCUMENTREQUEST']._serialized_end=2049
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_start=2051
+  _globals['_DELETEDOCUMENTRESPONSE']._serialized_end=2122
+  _globals['_UNDELETEDOCUMENTREQUEST']._serialized_start=2124
+  _globals['_UNDELETEDOCUMENTREQUEST']._serialized_end=2177
+  _globals['_UNDELETEDOCUMENTRESPONSE']._serialized_start=2179
+  _globals['_UNDELETEDOCUMENTRESPONSE']._serialized_end=2252
+  _globals['_PURGEDOCUMENTREQUEST']._serialized_start=2254
+  _globals['_PURGEDOCUMENTREQUEST']._serialized_end=2304
+  _globals['_PURGEDOCUMENTRESPONSE']._serialized_start=2306
+  _globals['_PURGEDOCUMENTRESPONSE']._serialized_end=2329
+  _globals['_GETCONTENTREQUEST']._serialized_start=2332
+  _globals['_GETCONTENTREQUEST']._serialized_end=2489
+  _globals['_GETCONTENTRESPONSE']._serialized_start=2491
+  _globals['_GETCONTENTRESPONSE']._serialized_end=2604
+  _globals['_REPLACECONTENTREQUEST']._serialized_start=2607
+  _globals['_REPLACECONTENTREQUEST']._serialized_end=2753
+  _globals['_REPLACECONTENTRESPONSE']._serialized_start=2755
+  _globals['_REPLACECONTENTRESPONSE']._serialized_end=2814
+  _globals['_DOCUMENTSERVICE']._serialized_start=3109
+  _globals['_DOCUMENTSERVICE']._serialized_end=4613
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class DocumentServiceStub:
-    """Documents and their content. Content is changed through shoal.collab.v1.CollabService.
+    """Documents and their content. What changes content goes through shoal.collab.v1.CollabService, also from here:
+    ReplaceContent is an operation like any other, seen live and undone like one.
     """
 
     def __init__(self, channel):
@@ -50,40 +51,119 @@ class DocumentServiceStub:
                 request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.ListDocumentsRequest.SerializeToString,
                 response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.ListDocumentsResponse.FromString,
                 _registered_method=True)
+        self.WatchDocuments = channel.unary_stream(
+                '/shoal.document.v1.DocumentService/WatchDocuments',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsResponse.FromString,
+                _registered_method=True)
+        self.UpdateDocument = channel.unary_unary(
+                '/shoal.document.v1.DocumentService/UpdateDocument',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentResponse.FromString,
+                _registered_method=True)
+        self.DeleteDocument = channel.unary_unary(
+                '/shoal.document.v1.DocumentService/DeleteDocument',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentResponse.FromString,
+                _registered_method=True)
+        self.UndeleteDocument = channel.unary_unary(
+                '/shoal.document.v1.DocumentService/UndeleteDocument',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentResponse.FromString,
+                _registered_method=True)
+        self.PurgeDocument = channel.unary_unary(
+                '/shoal.document.v1.DocumentService/PurgeDocument',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentResponse.FromString,
+                _registered_method=True)
         self.GetContent = channel.unary_stream(
                 '/shoal.document.v1.DocumentService/GetContent',
                 request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.GetContentRequest.SerializeToString,
                 response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.GetContentResponse.FromString,
                 _registered_method=True)
+        self.ReplaceContent = channel.unary_unary(
+                '/shoal.document.v1.DocumentService/ReplaceContent',
+                request_serializer=shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentRequest.SerializeToString,
+                response_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentResponse.FromString,
+                _registered_method=True)
 
 
 class DocumentServiceServicer:
-    """Documents and their content. Content is changed through shoal.collab.v1.CollabService.
+    """Documents and their content. What changes content goes through shoal.collab.v1.CollabService, also from here:
+    ReplaceContent is an operation like any other, seen live and undone like one.
     """
 
     def CreateDocument(self, request, context):
-        """Creates a document.
+        """Creates a document: blank, from content, as a copy, or from a template.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetDocument(self, request, context):
-        """Metadata of one document.
+        """Metadata of one document, also of a deleted one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListDocuments(self, request, context):
-        """Documents the caller may read, the one changed last first.
+        """Documents the caller may read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchDocuments(self, request, context):
+        """Follows documents: one message with each document that a filter names, then each again whenever its content or
+        metadata changes, it is deleted or undeleted, at the latest two seconds after. Changes that come together are one
+        message. After a lost connection call again: what was missed is in the first messages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateDocument(self, request, context):
+        """Changes metadata. Not content: that is the way of shoal.collab.v1.CollabService and of ReplaceContent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteDocument(self, request, context):
+        """Moves a document to the trash. It can be read and undeleted until `expire_time`, and then is purged. Sessions that
+        have it open are closed with ERROR_REASON_DOCUMENT_DELETED. Deleting a deleted one changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndeleteDocument(self, request, context):
+        """Takes a document out of the trash. ERROR_REASON_DOCUMENT_NOT_DELETED when it is not in it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PurgeDocument(self, request, context):
+        """Erases a deleted document with all its history, for good. It is gone for everybody when this returns; the space is
+        freed soon after, and until then its id stays taken. ERROR_REASON_DOCUMENT_NOT_DELETED when it is not in the trash.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetContent(self, request, context):
-        """A document's content, now or at an earlier revision, streamed in parts of about 64 KiB; short content is one part.
+        """A document's content, now, at an earlier revision or at a time, streamed in parts of about 64 KiB; short content is
+        one part.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplaceContent(self, request, context):
+        """Makes the content read as the given one does, by one minimal operation through CollabService: what others wrote
+        since `base_revision` stays, and so does what the format cannot hold (colours, in Markdown).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,10 +187,40 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.ListDocumentsRequest.FromString,
                     response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.ListDocumentsResponse.SerializeToString,
             ),
+            'WatchDocuments': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDocuments,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsResponse.SerializeToString,
+            ),
+            'UpdateDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateDocument,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentResponse.SerializeToString,
+            ),
+            'DeleteDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteDocument,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentResponse.SerializeToString,
+            ),
+            'UndeleteDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndeleteDocument,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentResponse.SerializeToString,
+            ),
+            'PurgeDocument': grpc.unary_unary_rpc_method_handler(
+                    servicer.PurgeDocument,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentResponse.SerializeToString,
+            ),
             'GetContent': grpc.unary_stream_rpc_method_handler(
                     servicer.GetContent,
                     request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.GetContentRequest.FromString,
                     response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.GetContentResponse.SerializeToString,
+            ),
+            'ReplaceContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplaceContent,
+                    request_deserializer=shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentRequest.FromString,
+                    response_serializer=shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -121,7 +231,8 @@ def add_DocumentServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DocumentService:
-    """Documents and their content. Content is changed through shoal.collab.v1.CollabService.
+    """Documents and their content. What changes content goes through shoal.collab.v1.CollabService, also from here:
+    ReplaceContent is an operation like any other, seen live and undone like one.
     """
 
     @staticmethod
@@ -206,6 +317,141 @@ class DocumentService:
             _registered_method=True)
 
     @staticmethod
+    def WatchDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/WatchDocuments',
+            shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.WatchDocumentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/UpdateDocument',
+            shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.UpdateDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/DeleteDocument',
+            shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.DeleteDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndeleteDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/UndeleteDocument',
+            shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.UndeleteDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PurgeDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/PurgeDocument',
+            shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.PurgeDocumentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetContent(request,
             target,
             options=(),
@@ -222,6 +468,33 @@ class DocumentService:
             '/shoal.document.v1.DocumentService/GetContent',
             shoal_dot_document_dot_v1_dot_document__pb2.GetContentRequest.SerializeToString,
             shoal_dot_document_dot_v1_dot_document__pb2.GetContentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplaceContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.document.v1.DocumentService/ReplaceContent',
+            shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentRequest.SerializeToString,
+            shoal_dot_document_dot_v1_dot_document__pb2.ReplaceContentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -13,12 +13,16 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_DOCUMENT_READ: _ClassVar[Permission]
     PERMISSION_DOCUMENT_WRITE: _ClassVar[Permission]
     PERMISSION_DOCUMENT_CREATE: _ClassVar[Permission]
+    PERMISSION_DOCUMENT_DELETE: _ClassVar[Permission]
+    PERMISSION_OPERATE: _ClassVar[Permission]
 PERMISSION_UNSPECIFIED: Permission
 PERMISSION_SIGNED_IN: Permission
 PERMISSION_INTERNAL: Permission
 PERMISSION_DOCUMENT_READ: Permission
 PERMISSION_DOCUMENT_WRITE: Permission
 PERMISSION_DOCUMENT_CREATE: Permission
+PERMISSION_DOCUMENT_DELETE: Permission
+PERMISSION_OPERATE: Permission
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]

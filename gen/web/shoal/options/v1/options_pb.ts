@@ -13,7 +13,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file shoal/options/v1/options.proto.
  */
 export const file_shoal_options_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEquAEKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFOl4KCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi5jgMgASgOMhwuc2hvYWwub3B0aW9ucy52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOkEKC2RlYWRsaW5lX21zEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuo4DIAEoBVIKZGVhZGxpbmVNczpACgppZGVtcG90ZW50Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYu44DIAEoCFIKaWRlbXBvdGVudDo9CglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLmOAyABKAhSCXNlbnNpdGl2ZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEq8AEKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAc6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50Oj0KCXNlbnNpdGl2ZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYuY4DIAEoCFIJc2Vuc2l0aXZlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What a caller must be allowed to do to call an rpc. Deny by default: an rpc without a permission is refused.
@@ -62,6 +62,20 @@ export enum Permission {
    * @generated from enum value: PERMISSION_DOCUMENT_CREATE = 5;
    */
   DOCUMENT_CREATE = 5,
+
+  /**
+   * Delete a document, bring it back, and purge it.
+   *
+   * @generated from enum value: PERMISSION_DOCUMENT_DELETE = 6;
+   */
+  DOCUMENT_DELETE = 6,
+
+  /**
+   * Look after an installation: check and repair its database.
+   *
+   * @generated from enum value: PERMISSION_OPERATE = 7;
+   */
+  OPERATE = 7,
 }
 
 /**

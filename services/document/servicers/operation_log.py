@@ -1,7 +1,4 @@
-"""The gRPC faces of the document service: parse, one use case, convert.
-
-Permissions, deadlines and faults are the interceptor's. Contract: proto/shoal/document/v1.
-"""
+"""OperationLogService over gRPC: the log, for collab in another process."""
 
 from __future__ import annotations
 
@@ -11,51 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from mesh.identity import current_identity
-from mesh.names import parse_document
-from services.document import convert
-from services.document.documents import Documents, content_responses
 from services.document.log import OperationLog
-from shoal.document.v1 import document_pb2 as pb
-from shoal.document.v1 import document_pb2_grpc, operation_log_pb2_grpc
 from shoal.document.v1 import operation_log_pb2 as log_pb
+from shoal.document.v1 import operation_log_pb2_grpc
 
 if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[Any, Any]
 
 _MAX_OUTSTANDING = 1024
 """Batches of one Append stream under way; past it the stream is not read, which its sender feels."""
-
-
-class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
-    """DocumentService."""
-
-    def __init__(self, documents: Documents, log: OperationLog) -> None:
-        self._documents, self._log = documents, log
-
-    async def CreateDocument(self, request: pb.CreateDocumentRequest, _: Context) -> pb.CreateDocumentResponse:
-        """Create a document."""
-        wanted, creator = request.document, current_identity().subject
-        row = await self._documents.create(request.document_id, wanted.title, wanted.type, creator)
-        return pb.CreateDocumentResponse(document=convert.document_to_proto(row))
-
-    async def GetDocument(self, request: pb.GetDocumentRequest, _: Context) -> pb.GetDocumentResponse:
-        """Say what is known of a document."""
-        row = await self._log.find(parse_document(request.name))
-        return pb.GetDocumentResponse(document=convert.document_to_proto(row))
-
-    async def ListDocuments(self, request: pb.ListDocumentsRequest, _: Context) -> pb.ListDocumentsResponse:
-        """List documents, the one changed last first."""
-        rows, next_page_token = await self._documents.page(request.page_size, request.page_token)
-        documents = [convert.document_to_proto(row) for row in rows]
-        return pb.ListDocumentsResponse(documents=documents, next_page_token=next_page_token)
-
-    async def GetContent(self, request: pb.GetContentRequest, _: Context) -> AsyncIterator[pb.GetContentResponse]:
-        """Stream a document's content."""
-        wanted = request.revision if request.HasField("revision") else None
-        revision, document = await self._documents.content(parse_document(request.name), wanted)
-        async for response in content_responses(revision, document, request.format):
-            yield response
 
 
 class OperationLogServicer(operation_log_pb2_grpc.OperationLogServiceServicer):
