@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 from mesh.database import Pool
 from mesh.faults import InvalidField, Received
@@ -29,6 +30,9 @@ _CREATION_SITE = "creation"
 """The site of what a document begins with."""
 _ID_CHARACTERS = 12
 """60 random bits in base32: two documents in a billion collide with a chance of 1 in 10^9, nobody guesses one."""
+
+_QUESTION = "ListDocuments"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Type = document_pb2.DocumentType
 
@@ -77,14 +81,13 @@ class Documents:
 
     async def page(self, page_size: int, page_token: str) -> tuple[list[DocumentRow], str]:
         """Return documents, the one changed last first, and the token of the next page. Raises InvalidField."""
-        if page_size < 0:
-            raise InvalidField("page_size", "must not be negative")
-        size = min(page_size or _DEFAULT_PAGE, _MAX_PAGE)
-        before = convert.parse_page_token(page_token)
+        size = convert.page_size(page_size, _DEFAULT_PAGE, _MAX_PAGE)
+        place = convert.parse_page_token(page_token, _QUESTION, (int, int))
+        before = None if place is None else (_EPOCH + timedelta(microseconds=int(place[0])), int(place[1]))
         with reachable():
             await self._recency.flush()
             rows = await store.documents.page(self._pool, before, size + 1)
-        return rows[:size], convert.page_token(rows[size - 1]) if len(rows) > size else ""
+        return rows[:size], _token_after(rows[size - 1]) if len(rows) > size else ""
 
 
 async def content_responses(
@@ -109,6 +112,10 @@ def _parts(document: Document, form: document_pb2.ContentFormat) -> list[documen
     if form not in document_pb2.ContentFormat.values():
         raise InvalidField("format", "is not a format")
     return [Response(content=part) for part in content_parts(document)]
+
+
+def _token_after(row: DocumentRow) -> str:
+    return convert.page_token(_QUESTION, ((row.listed_time - _EPOCH) // timedelta(microseconds=1), row.key))
 
 
 def _new_id() -> DocumentId:
