@@ -1,8 +1,9 @@
-"""Checkpoints: stored contents, so that any revision is a checkpoint and a few operations away.
+"""Checkpoints: stored contents and who wrote them, so that any revision is a checkpoint and a few operations away.
 
-Owns the contents of recently changed documents, each as of its newest checkpoint, and the operations since. Works after
-the acknowledgement and never in its way; what it does not get done is due again with the document's next append, since
-how far a document is past its checkpoint stands in its row.
+Owns the contents and authorships of recently changed documents, each as of its newest checkpoint, and the operations
+since. Works after the acknowledgement and never in its way; what it does not get done is due again with the document's
+next append, since how far a document is past its checkpoint stands in its row. Content does without its authorship
+where that cannot be known.
 """
 
 from __future__ import annotations
@@ -16,51 +17,61 @@ from dataclasses import dataclass, field
 import structlog
 
 from mesh.database import Pool
-from mesh.names import DocumentId
+from mesh.names import DocumentId, document_name
 from mesh.wire import operation_from_proto
 from ot.document import Document
+from ot.errors import OperationError
+from ot.operation import Operation
 from services.document import convert, store
+from services.document.authorship import Authorship
 from services.document.batch import Batch
-from services.document.errors import cause_of
+from services.document.blame import HistoryBroken, authorship_at
+from services.document.errors import HistoryArchived, cause_of
 from services.document.settings import DocumentSettings
-from services.document.store.rows import Written
+from services.document.store.rows import CheckpointRow, Written
 from shoal.type.v1 import operation_pb2
 
 _log = structlog.get_logger(__name__)
 _SLICE = 64
 """Operations applied before others get a turn: about half a millisecond."""
 _THREAD_LENGTH = 32 * 1024
-"""Past this length encoding takes a millisecond and is done by a thread; hashing and deflating run beside the loop."""
+"""Past this length coding takes a millisecond and is done by a thread; hashing and deflating run beside the loop."""
 _MAX_PENDING_BYTES = 4 * 1024 * 1024
 """Operations kept of one document; past it, far behind, they are forgotten and read again from the log."""
 _RETRY_S = 60.0
 """How long a document whose checkpoint failed is left alone."""
 
+_Operation = tuple[bytes, str, str | None]
+"""An operation's bytes, its author, its agent."""
+
 
 @dataclass(slots=True)
 class _Recent:
-    """A document's content at its newest checkpoint (None = not read yet), and operations that follow one another."""
+    """A document at its newest checkpoint (None = not read yet), and operations that follow one another."""
 
     id: DocumentId
     document: Document | None = None
+    authorship: Authorship | None = None
+    """None also where it cannot be known."""
     revision: int = 0
     after: int = 0
-    payloads: list[bytes] = field(default_factory=list)
+    operations: list[_Operation] = field(default_factory=list)
     size: int = 0
 
-    def append(self, expected: int, payloads: list[bytes], size: int) -> None:
-        if expected != self.after + len(self.payloads):
-            self.after, self.payloads, self.size = expected, [], 0
-        self.payloads += payloads
-        self.size += size
+    def append(self, batch: Batch) -> None:
+        if batch.expected != self.after + len(self.operations):
+            self.after, self.operations, self.size = batch.expected, [], 0
+        runs = batch.runs
+        self.operations += zip(batch.payloads, [runs[run].author for run in batch.run_of], batch.agents, strict=True)
+        self.size += batch.byte_size
         if self.size > _MAX_PENDING_BYTES:
-            self.after, self.payloads, self.size = self.after + len(self.payloads), [], 0
+            self.after, self.operations, self.size = self.after + len(self.operations), [], 0
 
     def forget_up_to(self, revision: int) -> None:
         known = max(revision - self.after, 0)
-        self.size -= sum(map(len, self.payloads[:known]))
-        del self.payloads[:known]
-        self.after = max(self.after, revision) if self.payloads else revision
+        self.size -= _size(self.operations[:known])
+        del self.operations[:known]
+        self.after = max(self.after, revision) if self.operations else revision
 
 
 class Checkpointer:
@@ -80,7 +91,7 @@ class Checkpointer:
         key, settings = written.document_key, self._settings
         recent = self._recent.get(key)
         if recent is not None:
-            recent.append(batch.expected, batch.payloads, batch.byte_size)
+            recent.append(batch)
         behind = batch.head - written.checkpoint_revision
         if behind >= settings.checkpoint_operations or written.uncheckpointed_bytes >= settings.checkpoint_bytes:
             if recent is None:
@@ -111,7 +122,7 @@ class Checkpointer:
 
     def _remember(self, key: int, batch: Batch) -> _Recent:
         recent = self._recent[key] = _Recent(batch.document, after=batch.expected)
-        recent.append(batch.expected, batch.payloads, batch.byte_size)
+        recent.append(batch)
         while len(self._recent) > self._settings.recent_documents:
             for oldest in self._recent:
                 if oldest != key and oldest not in self._due:
@@ -135,46 +146,86 @@ class Checkpointer:
         if recent.document is None:
             await self._read_newest(recent)
         while True:
-            payloads = await self._next_payloads(key, recent, head)
-            size = sum(map(len, payloads))
-            if len(payloads) < self._settings.checkpoint_operations and size < self._settings.checkpoint_bytes:
+            operations = await self._next_operations(key, recent, head)
+            size = _size(operations)
+            if len(operations) < self._settings.checkpoint_operations and size < self._settings.checkpoint_bytes:
                 return
-            await self._advance(key, recent, payloads, size)
+            await self._advance(key, recent, operations, size)
 
     async def _read_newest(self, recent: _Recent) -> None:
         found = await store.checkpoints.newest(self._pool, recent.id, None)
         if found is None:
             raise LookupError("the document has no checkpoint")
-        recent.document = convert.document_of(found[1])
-        recent.revision = found[1].revision
+        checkpoint = found[1]
+        if len(checkpoint.content) > _THREAD_LENGTH:
+            recent.document = await asyncio.to_thread(convert.document_of, checkpoint)
+        else:
+            recent.document = convert.document_of(checkpoint)
+        recent.revision = checkpoint.revision
+        try:
+            _, authorship = await authorship_at(self._pool, recent.id, recent.revision)
+            if authorship.length != recent.document.length:
+                raise HistoryBroken(document_name(recent.id), recent.revision)
+            recent.authorship = authorship
+        except (HistoryArchived, HistoryBroken) as error:
+            _log.error("checkpoints go without attribution", document=recent.id, **cause_of(error))
 
-    async def _next_payloads(self, key: int, recent: _Recent, head: int) -> Sequence[bytes]:
+    async def _next_operations(self, key: int, recent: _Recent, head: int) -> Sequence[_Operation]:
         """Return the operations from the content's revision to the next checkpoint, or as many as there are."""
+        operations: Sequence[_Operation]
         if recent.after <= recent.revision:
             recent.forget_up_to(recent.revision)
-            payloads: Sequence[bytes] = recent.payloads[: self._settings.checkpoint_operations]
+            operations = recent.operations[: self._settings.checkpoint_operations]
         else:
             up_to = min(head, recent.revision + self._settings.checkpoint_operations)
-            payloads = await store.log.payloads(self._pool, key, recent.revision, up_to)
+            rows = await store.checkpoints.authored(self._pool, key, recent.revision, up_to)
+            if [row.revision for row in rows] != list(range(recent.revision + 1, up_to + 1)):
+                raise LookupError("the log has a gap")
+            operations = [row[1:] for row in rows]
         size = 0
-        for count, payload in enumerate(payloads, 1):
+        for count, (payload, _, _) in enumerate(operations, 1):
             size += len(payload)
             if size >= self._settings.checkpoint_bytes:
-                return payloads[:count]
-        return payloads
+                return operations[:count]
+        return operations
 
-    async def _advance(self, key: int, recent: _Recent, payloads: Sequence[bytes], size: int) -> None:
+    async def _advance(self, key: int, recent: _Recent, operations: Sequence[_Operation], size: int) -> None:
         assert recent.document is not None
-        document, revision = recent.document.copy(), recent.revision + len(payloads)
-        for start in range(0, len(payloads), _SLICE):
-            for payload in payloads[start : start + _SLICE]:
-                document.apply(operation_from_proto(operation_pb2.Operation.FromString(payload)))
+        document, revision = recent.document.copy(), recent.revision + len(operations)
+        authorship = None if recent.authorship is None else recent.authorship.copy()
+        for start in range(0, len(operations), _SLICE):
+            for payload, author, agent in operations[start : start + _SLICE]:
+                operation = operation_from_proto(operation_pb2.Operation.FromString(payload))
+                document.apply(operation)
+                if authorship is not None:
+                    authorship = _followed(authorship, operation, author, agent, recent.id)
             await asyncio.sleep(0)
+        # Copies: a thread reads them while nobody writes, and they stay this function's own.
         if document.length > _THREAD_LENGTH:
-            # A copy: the thread reads it while nobody writes, and it stays this function's own.
-            checkpoint = await asyncio.to_thread(convert.checkpoint_of, revision, document)
+            checkpoint, attribution = await asyncio.to_thread(_encoded, revision, document, authorship)
         else:
-            checkpoint = convert.checkpoint_of(revision, document)
-        await store.checkpoints.add(self._pool, key, checkpoint, size)
-        recent.document, recent.revision = document, revision
+            checkpoint, attribution = _encoded(revision, document, authorship)
+        await store.checkpoints.add(self._pool, key, checkpoint, attribution, size)
+        recent.document, recent.authorship, recent.revision = document, authorship, revision
         recent.forget_up_to(revision)
+
+
+def _followed(
+    authorship: Authorship, operation: Operation, author: str, agent: str | None, document: DocumentId
+) -> Authorship | None:
+    """The authorship, after an operation that the content has taken; None where it cannot follow."""
+    try:
+        authorship.apply(operation, author, agent)
+    except OperationError as error:
+        _log.error("checkpoints go without attribution", document=document, **cause_of(error))
+        return None
+    return authorship
+
+
+def _encoded(revision: int, document: Document, authorship: Authorship | None) -> tuple[CheckpointRow, bytes | None]:
+    attribution = None if authorship is None else authorship.encode()
+    return convert.checkpoint_of(revision, document), attribution
+
+
+def _size(operations: Sequence[_Operation]) -> int:
+    return sum([len(payload) for payload, _, _ in operations])
