@@ -9,6 +9,7 @@ import grpclib.client
 if typing.TYPE_CHECKING:
     import grpclib.server
 
+import google.protobuf.timestamp_pb2
 import shoal.document.v1.document_pb2
 import shoal.error.v1.error_pb2
 import shoal.options.v1.options_pb2

@@ -22,13 +22,14 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.document.v1 import document_pb2 as shoal_dot_document_dot_v1_dot_document__pb2
 from shoal.error.v1 import error_pb2 as shoal_dot_error_dot_v1_dot_error__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 from shoal.type.v1 import operation_pb2 as shoal_dot_type_dot_v1_dot_operation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%shoal/document/v1/operation_log.proto\x12\x11shoal.document.v1\x1a shoal/document/v1/document.proto\x1a\x1ashoal/error/v1/error.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"@\n\rAppendRequest\x12/\n\x07\x62\x61tches\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.AppendBatch\"\x88\x01\n\x0b\x41ppendBatch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\x04\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x1e\n\x16\x65xpected_head_revision\x18\x03 \x01(\x03\x12\x35\n\noperations\x18\x04 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"D\n\x0e\x41ppendResponse\x12\x32\n\x08outcomes\x18\x01 \x03(\x0b\x32 .shoal.document.v1.AppendOutcome\"\xd0\x01\n\rAppendOutcome\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\x04\x12!\n\x17\x63ommitted_head_revision\x18\x02 \x01(\x03H\x00\x12\x1d\n\x13stale_head_revision\x18\x03 \x01(\x03H\x00\x12\x38\n\rsite_conflict\x18\x04 \x01(\x0b\x32\x1f.shoal.document.v1.SiteConflictH\x00\x12&\n\x05\x66\x61ult\x18\x05 \x01(\x0b\x32\x15.shoal.error.v1.FaultH\x00\x42\t\n\x07outcome\"%\n\x0cSiteConflict\x12\x15\n\rhead_revision\x18\x01 \x01(\x03\"I\n\x0bLoadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x18\n\x0b\x61t_revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x0e\n\x0c_at_revision\"\xba\x01\n\x0cLoadResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x1b\n\x13\x63heckpoint_revision\x18\x02 \x01(\x03\x12\'\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x16.shoal.type.v1.Content\x12\x35\n\noperations\x18\x04 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"O\n\x0bReadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_revision\x18\x02 \x01(\x03\x12\x16\n\x0eup_to_revision\x18\x03 \x01(\x03\"E\n\x0cReadResponse\x12\x35\n\noperations\x18\x01 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"=\n\x0cHeadsRequest\x12-\n\x05heads\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.HeadRequest\".\n\x0bHeadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\r\n\x05sites\x18\x02 \x03(\t\"7\n\rHeadsResponse\x12&\n\x05heads\x18\x01 \x03(\x0b\x32\x17.shoal.document.v1.Head\"V\n\x04Head\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12*\n\x05sites\x18\x03 \x03(\x0b\x32\x1b.shoal.document.v1.SiteHead\"V\n\x08SiteHead\x12\x0c\n\x04site\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\x12\x15\n\rlast_revision\x18\x04 \x01(\x03\"e\n\x14SiteRevisionsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x0c\n\x04site\x18\x02 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x03 \x01(\x03\x12\x15\n\rlast_sequence\x18\x04 \x01(\x03\"K\n\x15SiteRevisionsResponse\x12\x32\n\trevisions\x18\x01 \x03(\x0b\x32\x1f.shoal.document.v1.SiteRevision\"7\n\x0cSiteRevision\x12\x15\n\rsite_sequence\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x32\xe6\x03\n\x13OperationLogService\x12W\n\x06\x41ppend\x12 .shoal.document.v1.AppendRequest\x1a!.shoal.document.v1.AppendResponse\"\x04\xc8\xf3\x18\x02(\x01\x30\x01\x12S\n\x04Load\x12\x1e.shoal.document.v1.LoadRequest\x1a\x1f.shoal.document.v1.LoadResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12S\n\x04Read\x12\x1e.shoal.document.v1.ReadRequest\x1a\x1f.shoal.document.v1.ReadResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12Y\n\x05Heads\x12\x1f.shoal.document.v1.HeadsRequest\x1a .shoal.document.v1.HeadsResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x12q\n\rSiteRevisions\x12\'.shoal.document.v1.SiteRevisionsRequest\x1a(.shoal.document.v1.SiteRevisionsResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%shoal/document/v1/operation_log.proto\x12\x11shoal.document.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a shoal/document/v1/document.proto\x1a\x1ashoal/error/v1/error.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"@\n\rAppendRequest\x12/\n\x07\x62\x61tches\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.AppendBatch\"\x88\x01\n\x0b\x41ppendBatch\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\x04\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x1e\n\x16\x65xpected_head_revision\x18\x03 \x01(\x03\x12\x35\n\noperations\x18\x04 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"D\n\x0e\x41ppendResponse\x12\x32\n\x08outcomes\x18\x01 \x03(\x0b\x32 .shoal.document.v1.AppendOutcome\"\xd0\x01\n\rAppendOutcome\x12\x10\n\x08\x62\x61tch_id\x18\x01 \x01(\x04\x12!\n\x17\x63ommitted_head_revision\x18\x02 \x01(\x03H\x00\x12\x1d\n\x13stale_head_revision\x18\x03 \x01(\x03H\x00\x12\x38\n\rsite_conflict\x18\x04 \x01(\x0b\x32\x1f.shoal.document.v1.SiteConflictH\x00\x12&\n\x05\x66\x61ult\x18\x05 \x01(\x0b\x32\x15.shoal.error.v1.FaultH\x00\x42\t\n\x07outcome\"%\n\x0cSiteConflict\x12\x15\n\rhead_revision\x18\x01 \x01(\x03\"I\n\x0bLoadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x18\n\x0b\x61t_revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x0e\n\x0c_at_revision\"\xba\x01\n\x0cLoadResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x1b\n\x13\x63heckpoint_revision\x18\x02 \x01(\x03\x12\'\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x16.shoal.type.v1.Content\x12\x35\n\noperations\x18\x04 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"O\n\x0bReadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_revision\x18\x02 \x01(\x03\x12\x16\n\x0eup_to_revision\x18\x03 \x01(\x03\"E\n\x0cReadResponse\x12\x35\n\noperations\x18\x01 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\"=\n\x0cHeadsRequest\x12-\n\x05heads\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.HeadRequest\".\n\x0bHeadRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\r\n\x05sites\x18\x02 \x03(\t\"7\n\rHeadsResponse\x12&\n\x05heads\x18\x01 \x03(\x0b\x32\x17.shoal.document.v1.Head\"\x87\x01\n\x04Head\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12*\n\x05sites\x18\x03 \x03(\x0b\x32\x1b.shoal.document.v1.SiteHead\x12/\n\x0b\x64\x65lete_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x08SiteHead\x12\x0c\n\x04site\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\x12\x15\n\rlast_revision\x18\x04 \x01(\x03\"e\n\x14SiteRevisionsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x0c\n\x04site\x18\x02 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x03 \x01(\x03\x12\x15\n\rlast_sequence\x18\x04 \x01(\x03\"K\n\x15SiteRevisionsResponse\x12\x32\n\trevisions\x18\x01 \x03(\x0b\x32\x1f.shoal.document.v1.SiteRevision\"7\n\x0cSiteRevision\x12\x15\n\rsite_sequence\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x32\xe6\x03\n\x13OperationLogService\x12W\n\x06\x41ppend\x12 .shoal.document.v1.AppendRequest\x1a!.shoal.document.v1.AppendResponse\"\x04\xc8\xf3\x18\x02(\x01\x30\x01\x12S\n\x04Load\x12\x1e.shoal.document.v1.LoadRequest\x1a\x1f.shoal.document.v1.LoadResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12S\n\x04Read\x12\x1e.shoal.document.v1.ReadRequest\x1a\x1f.shoal.document.v1.ReadResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12Y\n\x05Heads\x12\x1f.shoal.document.v1.HeadsRequest\x1a .shoal.document.v1.HeadsResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x12q\n\rSiteRevisions\x12\'.shoal.document.v1.SiteRevisionsRequest\x1a(.shoal.document.v1.SiteRevisionsResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,40 +46,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OPERATIONLOGSERVICE'].methods_by_name['Heads']._serialized_options = b'\310\363\030\002\320\363\030\210\'\330\363\030\001'
   _globals['_OPERATIONLOGSERVICE'].methods_by_name['SiteRevisions']._loaded_options = None
   _globals['_OPERATIONLOGSERVICE'].methods_by_name['SiteRevisions']._serialized_options = b'\310\363\030\002\320\363\030\210\'\330\363\030\001'
-  _globals['_APPENDREQUEST']._serialized_start=185
-  _globals['_APPENDREQUEST']._serialized_end=249
-  _globals['_APPENDBATCH']._serialized_start=252
-  _globals['_APPENDBATCH']._serialized_end=388
-  _globals['_APPENDRESPONSE']._serialized_start=390
-  _globals['_APPENDRESPONSE']._serialized_end=458
-  _globals['_APPENDOUTCOME']._serialized_start=461
-  _globals['_APPENDOUTCOME']._serialized_end=669
-  _globals['_SITECONFLICT']._serialized_start=671
-  _globals['_SITECONFLICT']._serialized_end=708
-  _globals['_LOADREQUEST']._serialized_start=710
-  _globals['_LOADREQUEST']._serialized_end=783
-  _globals['_LOADRESPONSE']._serialized_start=786
-  _globals['_LOADRESPONSE']._serialized_end=972
-  _globals['_READREQUEST']._serialized_start=974
-  _globals['_READREQUEST']._serialized_end=1053
-  _globals['_READRESPONSE']._serialized_start=1055
-  _globals['_READRESPONSE']._serialized_end=1124
-  _globals['_HEADSREQUEST']._serialized_start=1126
-  _globals['_HEADSREQUEST']._serialized_end=1187
-  _globals['_HEADREQUEST']._serialized_start=1189
-  _globals['_HEADREQUEST']._serialized_end=1235
-  _globals['_HEADSRESPONSE']._serialized_start=1237
-  _globals['_HEADSRESPONSE']._serialized_end=1292
-  _globals['_HEAD']._serialized_start=1294
-  _globals['_HEAD']._serialized_end=1380
-  _globals['_SITEHEAD']._serialized_start=1382
-  _globals['_SITEHEAD']._serialized_end=1468
-  _globals['_SITEREVISIONSREQUEST']._serialized_start=1470
-  _globals['_SITEREVISIONSREQUEST']._serialized_end=1571
-  _globals['_SITEREVISIONSRESPONSE']._serialized_start=1573
-  _globals['_SITEREVISIONSRESPONSE']._serialized_end=1648
-  _globals['_SITEREVISION']._serialized_start=1650
-  _globals['_SITEREVISION']._serialized_end=1705
-  _globals['_OPERATIONLOGSERVICE']._serialized_start=1708
-  _globals['_OPERATIONLOGSERVICE']._serialized_end=2194
+  _globals['_APPENDREQUEST']._serialized_start=218
+  _globals['_APPENDREQUEST']._serialized_end=282
+  _globals['_APPENDBATCH']._serialized_start=285
+  _globals['_APPENDBATCH']._serialized_end=421
+  _globals['_APPENDRESPONSE']._serialized_start=423
+  _globals['_APPENDRESPONSE']._serialized_end=491
+  _globals['_APPENDOUTCOME']._serialized_start=494
+  _globals['_APPENDOUTCOME']._serialized_end=702
+  _globals['_SITECONFLICT']._serialized_start=704
+  _globals['_SITECONFLICT']._serialized_end=741
+  _globals['_LOADREQUEST']._serialized_start=743
+  _globals['_LOADREQUEST']._serialized_end=816
+  _globals['_LOADRESPONSE']._serialized_start=819
+  _globals['_LOADRESPONSE']._serialized_end=1005
+  _globals['_READREQUEST']._serialized_start=1007
+  _globals['_READREQUEST']._serialized_end=1086
+  _globals['_READRESPONSE']._serialized_start=1088
+  _globals['_READRESPONSE']._serialized_end=1157
+  _globals['_HEADSREQUEST']._serialized_start=1159
+  _globals['_HEADSREQUEST']._serialized_end=1220
+  _globals['_HEADREQUEST']._serialized_start=1222
+  _globals['_HEADREQUEST']._serialized_end=1268
+  _globals['_HEADSRESPONSE']._serialized_start=1270
+  _globals['_HEADSRESPONSE']._serialized_end=1325
+  _globals['_HEAD']._serialized_start=1328
+  _globals['_HEAD']._serialized_end=1463
+  _globals['_SITEHEAD']._serialized_start=1465
+  _globals['_SITEHEAD']._serialized_end=1551
+  _globals['_SITEREVISIONSREQUEST']._serialized_start=1553
+  _globals['_SITEREVISIONSREQUEST']._serialized_end=1654
+  _globals['_SITEREVISIONSRESPONSE']._serialized_start=1656
+  _globals['_SITEREVISIONSRESPONSE']._serialized_end=1731
+  _globals['_SITEREVISION']._serialized_start=1733
+  _globals['_SITEREVISION']._serialized_end=1788
+  _globals['_OPERATIONLOGSERVICE']._serialized_start=1791
+  _globals['_OPERATIONLOGSERVICE']._serialized_end=2277
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,6 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from shoal.document.v1 import document_pb2 as _document_pb2
 from shoal.error.v1 import error_pb2 as _error_pb2
 from shoal.options.v1 import options_pb2 as _options_pb2
@@ -111,14 +114,16 @@ class HeadsResponse(_message.Message):
     def __init__(self, heads: _Optional[_Iterable[_Union[Head, _Mapping]]] = ...) -> None: ...
 
 class Head(_message.Message):
-    __slots__ = ("document", "revision", "sites")
+    __slots__ = ("document", "revision", "sites", "delete_time")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     SITES_FIELD_NUMBER: _ClassVar[int]
+    DELETE_TIME_FIELD_NUMBER: _ClassVar[int]
     document: str
     revision: int
     sites: _containers.RepeatedCompositeFieldContainer[SiteHead]
-    def __init__(self, document: _Optional[str] = ..., revision: _Optional[int] = ..., sites: _Optional[_Iterable[_Union[SiteHead, _Mapping]]] = ...) -> None: ...
+    delete_time: _timestamp_pb2.Timestamp
+    def __init__(self, document: _Optional[str] = ..., revision: _Optional[int] = ..., sites: _Optional[_Iterable[_Union[SiteHead, _Mapping]]] = ..., delete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SiteHead(_message.Message):
     __slots__ = ("site", "author", "last_sequence", "last_revision")
