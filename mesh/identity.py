@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,16 @@ _VERIFIED_TOKENS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A verified caller: `subject` is the stable id, `name` is for people; `expires_at` in Unix seconds."""
+    """A verified caller: `subject` is the stable id, `name` is for people; `expires_at` in Unix seconds.
+
+    `token` is what proved it, for calls to another service in the caller's own name; it is in no `repr` and no log.
+    """
 
     subject: str
     name: str
     expires_at: float
     is_service: bool = False
+    token: str = field(default="", repr=False, compare=False)
 
 
 _current: ContextVar[Identity] = ContextVar("identity")
@@ -104,7 +108,7 @@ class TokenVerifier:
             claims = jwt.decode(token, self._keys, algorithms=[algorithm]).claims
         except (errors.JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenInvalid("the token's signature, algorithm or shape is wrong") from error
-        return self._identity(claims)
+        return self._identity(claims, token)
 
     def _algorithm_of(self, token: str) -> str:
         """Return the algorithm of the key the token names: the key decides, never the token."""
@@ -113,7 +117,7 @@ class TokenVerifier:
             return next(iter(self._algorithms.values()))
         return self._algorithms[header["kid"]]
 
-    def _identity(self, claims: dict[str, Any]) -> tuple[Identity, float]:
+    def _identity(self, claims: dict[str, Any], token: str) -> tuple[Identity, float]:
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         is_service = SERVICE_AUDIENCE in audiences
@@ -126,7 +130,8 @@ class TokenVerifier:
         not_before = claims.get("nbf", 0)
         if not isinstance(not_before, int | float):
             raise TokenInvalid("`nbf` is not a time")
-        return Identity(subject, name if isinstance(name, str) else subject, float(expires_at), is_service), not_before
+        known_as = name if isinstance(name, str) else subject
+        return Identity(subject, known_as, float(expires_at), is_service, token), not_before
 
 
 class TokenSigner:

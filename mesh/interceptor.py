@@ -15,6 +15,7 @@ import structlog
 from grpc_status import rpc_status
 
 from mesh import faults
+from mesh.deadline import end_after
 from mesh.identity import Identity, TokenVerifier, act_as, bearer
 from mesh.rpc_table import Permission, RpcRules
 
@@ -84,7 +85,9 @@ class _GuardedCall:
                 act_as(self._admit())
                 deadline_s = self._rules.deadline_s if self._rules else None
                 remaining = context.time_remaining()
-                async with asyncio.timeout(min(filter(None, (deadline_s, remaining)), default=None)):
+                allowed_s = min(filter(None, (deadline_s, remaining)), default=None)
+                end_after(allowed_s)
+                async with asyncio.timeout(allowed_s):
                     return await behaviour(request, context)
             except TimeoutError:
                 await self._abort(context, DeadlineExceeded("the call took longer than it was given"))

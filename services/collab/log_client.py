@@ -21,6 +21,8 @@ from shoal.document.v1.operation_log_pb2_grpc import OperationLogServiceStub
 _log = structlog.get_logger(__name__)
 _RETRY_S = 0.2
 _UNARY_TIMEOUT_S = 5.0
+_MESSAGE_BYTES = 1024 * 1024
+"""What one message may grow to by gathering; a room's batch alone is below gRPC's 4 MiB."""
 
 
 class LogClient:
@@ -119,8 +121,8 @@ class LogClient:
             await self._wake.wait()
             self._wake.clear()
             batches, self._unsent = self._unsent, []
-            if batches:
-                await call.write(log_pb.AppendRequest(batches=batches))
+            for message in _messages(batches):
+                await call.write(log_pb.AppendRequest(batches=message))
 
     def _fail_waiting(self) -> None:
         """Answer everything under way: sent or not, the rooms settle it by the high-water rows."""
@@ -130,6 +132,21 @@ class LogClient:
         for batch_id, answer in waiting.items():
             if not answer.done():
                 answer.set_result(log_pb.AppendOutcome(batch_id=batch_id, fault=fault))
+
+
+def _messages(batches: Sequence[log_pb.AppendBatch]) -> Iterator[list[log_pb.AppendBatch]]:
+    """Yield batches in the order they came, as many at once as one message may hold; a longer one goes alone."""
+    message: list[log_pb.AppendBatch] = []
+    size = 0
+    for batch in batches:
+        received = batch.ByteSize()
+        if message and size + received > _MESSAGE_BYTES:
+            yield message
+            message, size = [], 0
+        message.append(batch)
+        size += received
+    if message:
+        yield message
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ proto/shoal/collab/v1.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,8 @@ from shoal.type.v1 import operation_pb2
 
 _GOLDEN_RATIO = 0.6180339887
 """Multiples of it, less their whole part, spread evenly however many there are."""
+_OPERATION_BYTES = 384
+"""What an operation's author, site and numbers add to it on the wire, at most about."""
 _PRESENCE_STRIDE = 500
 """Selections are moved at least every so many revisions, while the room still remembers the operations."""
 
@@ -153,9 +155,7 @@ class Room:
                     self._must_catch_up = False
                     await self._commits.catch_up()
                 if self._submissions:
-                    submissions, self._submissions = self._submissions, []
-                    self._waiting_bytes = 0
-                    await self._commits.commit(submissions)
+                    await self._commits.commit(self._take_submissions())
                 self._tick(asyncio.get_running_loop().time())
                 self._busy = False
         finally:
@@ -166,6 +166,19 @@ class Room:
                     submission.answer.set_exception(gone)
             for session in list(self._sessions.values()):
                 self._leave(session, gone, tell=True)
+
+    def _take_submissions(self) -> list[Submission]:
+        """Take what one commit may hold, in the order of arrival, at least one."""
+        taken: list[Submission] = []
+        size = 0
+        for submission in self._submissions:
+            size += submission.size_bytes + len(submission.flight.operations) * _OPERATION_BYTES
+            if taken and size > self._settings.max_commit_bytes:
+                break
+            taken.append(submission)
+        del self._submissions[: len(taken)]
+        self._waiting_bytes -= sum(each.size_bytes for each in taken)
+        return taken
 
     async def _wait(self) -> None:
         """Wait for something to do, or for the next thing that is due by itself."""
@@ -203,8 +216,12 @@ class Room:
                 self._broadcast(convert.room_frame(self.id, checkpoint=checkpoint))
 
     def _publish(self, operations: Sequence[operation_pb2.CommittedOperation]) -> None:
-        if operations:
-            self._broadcast(convert.room_frame(self.id, committed=operations))
+        if len(operations) <= 1:
+            parts: Iterable[Sequence[operation_pb2.CommittedOperation]] = [operations] if operations else []
+        else:
+            parts = convert.operation_parts(operations)
+        for part in parts:
+            self._broadcast(convert.room_frame(self.id, committed=part))
 
     def _broadcast(self, encoded: bytes) -> None:
         for outbox in self._streams:

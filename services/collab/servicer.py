@@ -16,6 +16,7 @@ import grpc
 
 from mesh import faults, names, wire
 from mesh.identity import TokenVerifier, current_identity
+from mesh.requests import request_site
 from services.collab import convert
 from services.collab.rooms import Rooms
 from services.collab.sequencer import Flight
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[Any, Any]
 
 SERVICE = pb.DESCRIPTOR.services_by_name["CollabService"].full_name
-_REQUESTS = uuid.UUID("6f1c0f0e-7a7b-5c55-9d0a-5ea1c0de0001")
-"""The namespace in which a caller's request_id becomes a site, so that a retry is a resend."""
 
 
 class CollabServicer:
@@ -85,10 +84,13 @@ class CollabServicer:
     async def SubmitOperation(self, request: pb.SubmitOperationRequest, _: Context) -> pb.SubmitOperationResponse:
         """Commit one operation."""
         names.parse_document(request.name)
+        size, limit = request.ByteSize(), self._settings.max_submit_bytes
+        if size > limit:
+            raise faults.TooLarge("bytes of an operation", limit, size)
         flight = _flight_of(request, current_identity().subject)
         room = await self._rooms.room(request.name)
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        room.submit(Submission(flight, request.ByteSize(), answer=answer))
+        room.submit(Submission(flight, size, answer=answer))
         outcome = await answer
         return pb.SubmitOperationResponse(
             operation=convert.committed_to_proto(outcome.committed),
@@ -103,7 +105,8 @@ class CollabServicer:
         after = request.after_revision if request.HasField("after_revision") else None
         room = await self._rooms.room(request.name)
         async for operations in watch(room, current_identity(), self._settings.max_outbox_bytes, after):
-            yield pb.WatchDocumentResponse(operations=operations)
+            for part in convert.operation_parts(operations):
+                yield pb.WatchDocumentResponse(operations=part)
 
     async def ListParticipants(self, request: pb.ListParticipantsRequest, _: Context) -> pb.ListParticipantsResponse:
         """Say who is there."""
@@ -126,20 +129,10 @@ def _flight_of(request: pb.SubmitOperationRequest, author: str) -> Flight:
     if base_revision is not None and base_revision < 0:
         raise faults.InvalidField(str(revision), "must not be negative")
     return Flight(
-        site=_site_of(request.request_id, author),
+        site=request_site(request.request_id, author) if request.request_id else f"call-{uuid.uuid4().hex}",
         author=author,
         base_revision=base_revision,
         first_site_sequence=1,
         operations=(operation,),
         require_head=revision == "require_revision",
     )
-
-
-def _site_of(request_id: str, author: str) -> str:
-    if not request_id:
-        return f"call-{uuid.uuid4().hex}"
-    try:
-        wanted = uuid.UUID(request_id)
-    except ValueError:
-        raise faults.InvalidField("request_id", "must be a UUID") from None
-    return f"request-{uuid.uuid5(_REQUESTS, f'{author} {wanted}').hex}"

@@ -16,6 +16,15 @@ class CollabSettings(FrozenSettings):
     log_target: str = Field(default="127.0.0.1:50052", description="Where the document service listens (`serve`).")
     max_flight_bytes: int = Field(default=256 * 1024, description="A pasted chapter fits; a book is many flights.")
     max_flight_operations: int = Field(default=1000, description="At 60 keystrokes a second, 16 s of typing.")
+    max_submit_bytes: int = Field(
+        default=3 * 1024 * 1024,
+        description="One operation without a stream: a restore of a long book passes whole. With what goes around it, "
+        "it stays below the 4 MiB of a gRPC message on every way it takes.",
+    )
+    max_commit_bytes: int = Field(
+        default=1024 * 1024,
+        description="What a room commits and shows at once, unless one submission alone is larger; see above.",
+    )
     max_inbox_flights: int = Field(default=2000, description="While PostgreSQL is away; past it ROOM_BUSY.")
     max_inbox_bytes: int = Field(default=16 * 1024 * 1024, description="The same in bytes, for large flights.")
     max_sessions_per_document: int = Field(default=500, description="Measured with 300; the seed starts with 50.")
