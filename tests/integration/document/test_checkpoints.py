@@ -158,3 +158,28 @@ async def test_a_long_document_is_checkpointed_whole(host: LogHost) -> None:
     assert isinstance(content, Document)
     assert content.text().endswith(text)
     assert newest.hash == content.hash()
+
+
+async def test_no_checkpoint_is_made_across_a_gap_in_the_log(host: LogHost) -> None:
+    document = await host.create()
+    await host.log.append(typed(document, 0, "ada", 1, 40))
+    await host.restart()
+    await host.pool.execute("DELETE FROM document.document_operations WHERE revision = 20")
+    assert (await host.log.append(typed(document, 40, "ada", 41, 20))).committed_head_revision == 60
+    await host.app.checkpointer.caught_up()
+    assert [each.revision for each in await checkpoints(host, document)] == [0]
+
+
+async def test_more_writers_than_can_be_told_apart_cost_the_attribution_and_not_the_content(
+    host: LogHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ot.attribution.MAX_WRITERS", 2)
+    document = await host.create()
+    for turn, site in enumerate(["ada", "bob", "cy"]):
+        await host.log.append(typed(document, turn * 50, site, 1, 50))
+    await host.app.checkpointer.caught_up()
+    found = await checkpoints(host, document)
+    assert [each.revision for each in found] == [0, 50, 100, 150]
+    assert found[-1].hash == (await replayed(host.log, document)).hash()
+    attributed = "SELECT revision FROM document.document_checkpoints WHERE attribution IS NOT NULL ORDER BY revision"
+    assert [row[0] for row in await host.pool.fetch(attributed)] == [50, 100]
