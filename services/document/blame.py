@@ -14,13 +14,14 @@ from typing import NamedTuple
 from google.protobuf.message import DecodeError
 
 from mesh.database import Pool
-from mesh.faults import DocumentNotFound, Fault, Internal, InvalidField, RevisionAhead
+from mesh.faults import DocumentNotFound, Fault, InvalidField, RevisionAhead
 from mesh.names import DocumentId, document_name
 from mesh.wire import operation_from_proto
 from ot.errors import OperationError
 from services.document import store
 from services.document.authorship import AttributionUnreadable, Authorship
-from services.document.errors import HistoryArchived, reachable
+from services.document.errors import HistoryBroken, reachable
+from services.document.gaps import gap_at
 from services.document.store.checkpoints import AttributionRow, AuthoredRow
 from services.document.store.rows import DocumentRow
 from shoal.type.v1 import operation_pb2
@@ -34,13 +35,6 @@ _THREAD_LENGTH = 32 * 1024
 """Past this length the runs take a millisecond, and a thread finds them."""
 _THREAD_BYTES = 2 * 1024
 """The same for reading an attribution: about a thousand runs."""
-
-
-class HistoryBroken(Internal):
-    """The log or an attribution is not what it can be; the caller learns where, and no wrong answer."""
-
-    def __init__(self, name: str, revision: int) -> None:
-        super().__init__(f"the history of {name} is broken at revision {revision}", document=name, revision=revision)
 
 
 class BlameRun(NamedTuple):
@@ -115,6 +109,8 @@ class _Replay:
             up_to = min(revision, self._revision + _PAGE_OPERATIONS)
             with reachable():
                 rows = await store.checkpoints.authored(self._pool, self._row.key, self._revision, up_to)
+            if not rows or rows[0].revision > self._revision + 1:
+                await self._raise_gone()
             self._check(rows, up_to)
             for start in range(0, len(rows), _SLICE):
                 for row in rows[start : start + _SLICE]:
@@ -122,10 +118,15 @@ class _Replay:
                 await asyncio.sleep(0)
             self._revision = up_to
 
+    async def _raise_gone(self) -> None:
+        """Say why the next operation is not there: the document was purged meanwhile, or its past was archived."""
+        name = document_name(self._row.id)
+        with reachable():
+            purged = await store.documents.find(self._pool, self._row.id) is None
+        raise DocumentNotFound(name) if purged else HistoryArchived(name, self._revision + 1)
+
     def _check(self, rows: Sequence[AuthoredRow], up_to: int) -> None:
         first = self._revision + 1
-        if not rows or rows[0].revision > first:
-            raise HistoryArchived(document_name(self._row.id), first)
         for expected, row in zip(range(first, up_to + 1), rows, strict=False):
             if row.revision != expected:
                 raise HistoryBroken(document_name(self._row.id), expected)

@@ -7,16 +7,17 @@ from itertools import groupby
 
 import pytest
 
-from mesh.database import open_pool
+from mesh.database import Pool, open_pool
 from mesh.faults import DocumentNotFound, InvalidField, LogUnavailable, RevisionAhead
 from mesh.names import DocumentId
 from mesh.wire import operation_from_proto, operation_to_proto
 from ot.document import Document
 from ot.operation import Delete, Embed, Insert, Operation, Retain, delete_at, format_at, insert_at, utf16_length
-from services.document import blame
+from services.document import blame, store
 from services.document.authorship import Authorship
 from services.document.blame import Blame, BlameRun, HistoryBroken
 from services.document.errors import HistoryArchived
+from services.document.store.checkpoints import AuthoredRow
 from shoal.type.v1.operation_pb2 import CommittedOperation, Provenance
 from tests.conformance.log_host import LogHost, batch_of, committed, read_all, typed
 
@@ -275,6 +276,23 @@ async def test_no_revision_is_blamed_across_a_gap_in_the_log(host: LogHost) -> N
     await lose_operations(host, session.document, "revision < 20")
     with pytest.raises(HistoryArchived):
         await answers.at(id_of(session.document), 45)
+
+
+async def test_a_document_purged_while_it_is_blamed_is_not_found(
+    host: LogHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(host, await host.create(), seed=9)
+    await session.scribble(20)
+    read = store.checkpoints.authored
+
+    async def purge_and_read(pool: Pool, *place: int) -> list[AuthoredRow]:
+        await pool.execute("UPDATE document.documents SET state = 2")
+        await pool.execute("DELETE FROM document.document_operations")
+        return await read(pool, *place)
+
+    monkeypatch.setattr(store.checkpoints, "authored", purge_and_read)
+    with pytest.raises(DocumentNotFound):
+        await Blame(host.pool).at(id_of(session.document))
 
 
 async def test_an_operation_that_cannot_be_is_an_error_and_no_answer(host: LogHost) -> None:
