@@ -6,6 +6,8 @@ shoal.error.v1.Fault inside a stream. Never holds document text or tokens. Contr
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import grpc
 from google.protobuf.any_pb2 import Any
 from google.rpc import code_pb2, error_details_pb2, status_pb2
@@ -141,6 +143,16 @@ class DocumentNotFound(Fault):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} does not exist", document=name)
+
+
+class DocumentDeleted(Fault):
+    """The document is in the trash: it can be read and undeleted, not changed."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_DOCUMENT_DELETED
+
+    def __init__(self, name: str, delete_time: datetime) -> None:
+        time = delete_time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        super().__init__(f"{name} is deleted; undelete it to change it", document=name, delete_time=time)
 
 
 class RevisionAhead(Fault):

@@ -12,7 +12,7 @@ from typing import cast
 
 from mesh import faults, wire
 from ot.errors import OperationError
-from services.collab import convert
+from services.collab import convert, errors
 from services.collab.history import MAX_RETRY_S, LogHistory
 from services.collab.sequencer import Accepted, Duplicate, Flight, Rebase, Refused, Sequencer, Stale
 from services.collab.session import Outcome, Submission
@@ -30,7 +30,10 @@ class Commits:
         self._history, self._sequencer, self._retry_s, self._publish = history, sequencer, retry_s, publish
 
     async def commit(self, submissions: Sequence[Submission]) -> None:
-        """Take flights to the log and answer them; while the log is away they wait, and nothing is acknowledged."""
+        """Take flights to the log and answer them; while the log is away they wait, and nothing is acknowledged.
+
+        Raises what a document is told of that has gone (errors.GONE); the flights are then unanswered.
+        """
         retry_s = self._retry_s
         while submissions:
             decided = [(each, await self._decide(each.flight)) for each in submissions]
@@ -51,6 +54,9 @@ class Commits:
                     self._sequencer.rollback()
                     await asyncio.sleep(retry_s)
                     retry_s = min(retry_s * 2, MAX_RETRY_S)
+                case _ if outcome.fault.reason in errors.GONE:
+                    self._sequencer.rollback()
+                    raise faults.Received(outcome.fault)
                 case _ if len(submissions) == 1:
                     self._sequencer.rollback()
                     await self._answer(submissions[0], Refused(faults.Received(outcome.fault)))

@@ -7,6 +7,8 @@ import grpc
 from mesh.faults import Fault, Reason
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
+GONE = frozenset((Reason.ERROR_REASON_DOCUMENT_DELETED, Reason.ERROR_REASON_DOCUMENT_NOT_FOUND))
+"""Reasons after which there is no live document any more: its room ends, and whoever comes is told the same."""
 
 
 class SiteSequenceGap(Fault):

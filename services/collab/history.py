@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TypeVar
 
 from mesh import faults, wire
@@ -34,6 +35,13 @@ class Loaded:
     metadata: document_pb2.Document
 
 
+def gone(document: str, head: operation_log_pb2.Head | None) -> faults.Fault:
+    """Return what to tell of a document that is in the trash, or that the log does not know (None)."""
+    if head is None:
+        return faults.DocumentNotFound(document)
+    return faults.DocumentDeleted(document, head.delete_time.ToDatetime(UTC))
+
+
 class LogHistory:
     """The log of the document called `document` (`documents/{document}`)."""
 
@@ -41,13 +49,15 @@ class LogHistory:
         self._log, self.document, self._retry_s = log, document, retry_s
 
     async def load(self) -> Loaded:
-        """Return all that a room needs to begin. Raises DocumentNotFound."""
+        """Return all that a room needs to begin. Raises DocumentNotFound, DocumentDeleted."""
         parts: list[operation_pb2.Content] = []
         tail: list[Committed] = []
         metadata, revision = document_pb2.Document(), 0
         async for response in self._log.load(self.document):
             if response.HasField("document"):
                 metadata, revision = response.document, response.checkpoint_revision
+                if metadata.HasField("delete_time"):
+                    raise faults.DocumentDeleted(self.document, metadata.delete_time.ToDatetime(UTC))
             parts.append(response.content)
             tail.extend(committed_from_proto(each) for each in response.operations)
         return Loaded(wire.document_from_parts(parts), revision, tail, metadata)
@@ -75,18 +85,26 @@ class LogHistory:
         return await self._when_back(once)
 
     async def site_heads(self, sites: Iterable[str]) -> dict[str, SiteHead]:
-        """Return how far sites got; those that never wrote are left out. While the log is away, wait for it."""
+        """Return how far sites got; those that never wrote are left out. While the log is away, wait for it.
+
+        Raises DocumentNotFound, DocumentDeleted.
+        """
         request = operation_log_pb2.HeadRequest(document=self.document, sites=sites)
         response = await self._when_back(lambda: self._log.heads([request]))
-        return {
-            each.site: SiteHead(each.author, each.last_sequence, each.last_revision)
-            for head in response.heads
-            for each in head.sites
-        }
+        head = next(iter(response.heads), None)
+        if head is None or head.HasField("delete_time"):
+            raise gone(self.document, head)
+        return {each.site: SiteHead(each.author, each.last_sequence, each.last_revision) for each in head.sites}
 
     async def site_revisions(self, site: str, first: int, last: int) -> list[tuple[int, int]]:
-        """Return (sequence, revision) of a site's operations, first to last; while the log is away, wait for it."""
-        return await self._when_back(lambda: self._log.site_revisions(self.document, site, first, last))
+        """Return (sequence, revision) of a site's operations, first to last, which are in the log.
+
+        While the log is away, wait for it. Raises DocumentNotFound: purged meanwhile.
+        """
+        known = await self._when_back(lambda: self._log.site_revisions(self.document, site, first, last))
+        if len(known) != last - first + 1:
+            raise faults.DocumentNotFound(self.document)
+        return known
 
     async def _when_back(self, ask: Callable[[], Awaitable[T]]) -> T:
         retry_s = self._retry_s

@@ -53,7 +53,9 @@ class Room:
         self._submissions: list[Submission] = []
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
+        self._committing: list[Submission] = []
         self._busy = self._closed = False
+        self._why_closed: faults.Fault = faults.Draining("the room was closed; open again")
         self._must_catch_up = False
         self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish)
         now = asyncio.get_running_loop().time()
@@ -90,7 +92,10 @@ class Room:
         return [convert.participant_to_proto(each) for each in self._presence.everyone()]
 
     def join(self, session: Session, *, after_revision: int, pending: bool, site_head: SiteHead | None) -> None:
-        """Queue a session's coming; answered by Opened or Closed. Raises Draining when the room has been closed."""
+        """Queue a session's coming; answered by Opened or Closed.
+
+        Raises Draining or what `end` was given when the room has been closed.
+        """
         self._require_open()
         self._enqueue(lambda: self._join(session, after_revision, pending, site_head))
 
@@ -109,7 +114,7 @@ class Room:
     def submit(self, submission: Submission) -> None:
         """Queue a flight; answered by Committed to the room, Acknowledged or Refused.
 
-        Raises RoomBusy when full, Draining when the room has been closed.
+        Raises RoomBusy when full, Draining or what `end` was given when the room has been closed.
         """
         self._require_open()
         self._waiting_bytes += submission.size_bytes
@@ -131,10 +136,15 @@ class Room:
         self._closed = True
         self._wake.set()
 
+    def end(self, fault: faults.Fault) -> None:
+        """The document is gone: close, and tell everybody why. What waits is refused by the log."""
+        self._why_closed = fault
+        self.close()
+
     def _require_open(self) -> None:
         """Whoever found this room before it was closed must look again: nobody would answer here."""
         if self._closed:
-            raise faults.Draining("the room was closed; open again")
+            raise self._why_closed
 
     def _enqueue(self, step: Callable[[], None]) -> None:
         self._queue.append(step)
@@ -143,7 +153,10 @@ class Room:
     # -- the one task -----------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Do what is queued until closed. A defect closes the sessions, which resume in a fresh room."""
+        """Do what is queued until closed, or the document is gone.
+
+        A defect closes the sessions, which resume in a fresh room.
+        """
         try:
             while not (self._closed and self.is_quiet):
                 await self._wait()
@@ -155,17 +168,22 @@ class Room:
                     self._must_catch_up = False
                     await self._commits.catch_up()
                 if self._submissions:
-                    await self._commits.commit(self._take_submissions())
+                    self._committing = self._take_submissions()
+                    await self._commits.commit(self._committing)
+                    self._committing = []
                 self._tick(asyncio.get_running_loop().time())
                 self._busy = False
+        except faults.Fault as fault:
+            if fault.reason not in errors.GONE:
+                raise
+            self._why_closed = fault
         finally:
             self._closed = True
-            gone = faults.Draining("the room was closed; open again")
-            for submission in self._submissions:
+            for submission in (*self._committing, *self._submissions):
                 if submission.answer is not None and not submission.answer.done():
-                    submission.answer.set_exception(gone)
+                    submission.answer.set_exception(self._why_closed)
             for session in list(self._sessions.values()):
-                self._leave(session, gone, tell=True)
+                self._leave(session, self._why_closed, tell=True)
 
     def _take_submissions(self) -> list[Submission]:
         """Take what one commit may hold, in the order of arrival, at least one."""

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from mesh import faults
-from services.collab.history import LogHistory
+from services.collab.history import LogHistory, gone
 from services.collab.log_port import OperationLog
 from services.collab.room import Room
 from services.collab.sequencer import Sequencer, SiteHead
@@ -33,7 +33,10 @@ class Rooms:
         self._draining = False
 
     async def room(self, document: str) -> Room:
-        """Return the live document, loading it if need be. Raises DocumentNotFound, LogUnavailable, Draining."""
+        """Return the live document, loading it if need be.
+
+        Raises DocumentNotFound, DocumentDeleted, LogUnavailable, Draining.
+        """
         if self._draining:
             raise faults.Draining("this node is shutting down")
         opening = self._rooms.get(document)
@@ -47,11 +50,11 @@ class Rooms:
         raise opened
 
     async def site_head(self, document: str, site: str) -> SiteHead | None:
-        """Return how far a site got, by the log."""
+        """Return how far a site got, by the log. Raises DocumentNotFound, DocumentDeleted."""
         return (await self._history(document).site_heads([site])).get(site)
 
     async def sweep(self) -> None:
-        """Let idle rooms go, and look for what other nodes wrote, until cancelled."""
+        """Let idle rooms go, and look for what other nodes wrote and for documents that are gone, until cancelled."""
         while True:
             await asyncio.sleep(self._settings.head_poll_interval_s)
             now = asyncio.get_running_loop().time()
@@ -113,16 +116,15 @@ class Rooms:
             await room.run()
         except Exception as error:
             _log.error("room failed", room=room.id, exc_info=error)
-            if (document, room) in self._open_rooms():
-                del self._rooms[document]
         finally:
+            self._forget(document, room)
             del self._running[room]
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self._tasks.create_task(_guarded(work))
 
     async def _poll_heads(self) -> None:
-        open_rooms = {document: room for document, room in self._open_rooms() if room.session_count}
+        open_rooms = dict(self._open_rooms())
         if not open_rooms:
             return
         try:
@@ -130,8 +132,19 @@ class Rooms:
         except faults.Fault as fault:
             _log.warning("could not ask for heads", reason=fault.reason)
             return
-        for head in heads.heads:
-            open_rooms[head.document].head_seen(head.revision)
+        found = {head.document: head for head in heads.heads}
+        for document, room in open_rooms.items():
+            head = found.get(document)
+            if head is None or head.HasField("delete_time"):
+                self._forget(document, room)
+                room.end(gone(document, head))
+            elif room.session_count:
+                room.head_seen(head.revision)
+
+    def _forget(self, document: str, room: Room) -> None:
+        """Let whoever opens the document from now on load it anew."""
+        if (document, room) in self._open_rooms():
+            del self._rooms[document]
 
 
 async def _guarded(work: Coroutine[Any, Any, None]) -> None:

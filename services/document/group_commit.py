@@ -19,7 +19,15 @@ import asyncpg
 import structlog
 
 from mesh.database import Connection, Pool, is_connection_lost
-from mesh.faults import DocumentNotFound, Fault, Internal, LogUnavailable, SiteOfAnotherAuthor, to_proto
+from mesh.faults import (
+    DocumentDeleted,
+    DocumentNotFound,
+    Fault,
+    Internal,
+    LogUnavailable,
+    SiteOfAnotherAuthor,
+    to_proto,
+)
 from services.document import store
 from services.document.batch import Batch
 from services.document.errors import LogBusy, cause_of
@@ -216,9 +224,11 @@ class _Lane:
             if batch.document not in found:
                 entry.refuse(DocumentNotFound(batch.name))
                 continue
-            head, sites = found[batch.document]
+            head, delete_time, sites = found[batch.document]
             if entry.in_doubt and head >= batch.head and await store.log.is_written(connection, batch):
                 entry.commit()
+            elif delete_time is not None:
+                entry.refuse(DocumentDeleted(batch.name, delete_time))
             elif head != batch.expected:
                 entry.stale(head)
             elif (fault := _fault_of_sites(batch, sites)) is not None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 from asyncio import Future, get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from itertools import count
 
 import structlog
 
 from mesh.database import Pool
 from mesh.faults import DocumentNotFound, Fault, Internal, InvalidField, RevisionAhead
-from mesh.names import DocumentId, parse_document, parse_site
+from mesh.names import DocumentId, document_name, parse_document, parse_site
 from services.document import convert, store
 from services.document.batch import parse_batch
 from services.document.errors import cause_of, reachable
+from services.document.gaps import gap_at
 from services.document.group_commit import GroupCommit, refusal
 from services.document.store.rows import CheckpointRow, DocumentRow, OperationRow
 from shoal.document.v1 import operation_log_pb2 as pb
@@ -59,7 +61,7 @@ class OperationLog:
         """Yield the newest checkpoint at or below `at_revision` (None = the head), then the operations up to it.
 
         The first message has `document`, `checkpoint_revision`, and the checkpoint's first part.
-        Raises DocumentNotFound, RevisionAhead, LogUnavailable, InvalidField.
+        Raises DocumentNotFound, RevisionAhead, HistoryArchived, LogUnavailable, InvalidField.
         """
         row, checkpoint = await self._checkpoint(parse_document(document, "document"), at_revision)
         head = pb.LoadResponse(document=convert.document_to_proto(row), checkpoint_revision=checkpoint.revision)
@@ -68,7 +70,7 @@ class OperationLog:
             yield head
             head = pb.LoadResponse()
         up_to = row.head_revision if at_revision is None else at_revision
-        async with aclosing(self._pages(row.key, checkpoint.revision, up_to)) as pages:
+        async with aclosing(self._pages(row, checkpoint.revision, up_to)) as pages:
             async for page in pages:
                 for chunk in convert.operation_chunks(page):
                     yield pb.LoadResponse(operations=chunk)
@@ -76,7 +78,7 @@ class OperationLog:
     async def read(self, document: str, after_revision: int, up_to_revision: int = 0) -> AsyncIterator[pb.ReadResponse]:
         """Yield the operations after one revision up to another (0 = the head), in order, in chunks of about 64 KiB.
 
-        Raises DocumentNotFound, RevisionAhead, LogUnavailable, InvalidField.
+        Raises DocumentNotFound, RevisionAhead, HistoryArchived, LogUnavailable, InvalidField.
         """
         if after_revision < 0 or up_to_revision < 0:
             raise InvalidField("after_revision" if after_revision < 0 else "up_to_revision", "must not be negative")
@@ -84,13 +86,13 @@ class OperationLog:
         if max(after_revision, up_to_revision) > row.head_revision:
             raise RevisionAhead(max(after_revision, up_to_revision), row.head_revision)
         up_to = up_to_revision or row.head_revision
-        async with aclosing(self._pages(row.key, after_revision, up_to)) as pages:
+        async with aclosing(self._pages(row, after_revision, up_to)) as pages:
             async for page in pages:
                 for chunk in convert.operation_chunks(page):
                     yield pb.ReadResponse(operations=chunk)
 
     async def heads(self, requests: Sequence[pb.HeadRequest]) -> pb.HeadsResponse:
-        """Return where documents stand, and the sites asked about; unknown documents are left out.
+        """Return where documents stand, and the sites asked about; unknown documents are left out, and purged ones.
 
         Raises LogUnavailable, InvalidField.
         """
@@ -101,10 +103,7 @@ class OperationLog:
         response = pb.HeadsResponse()
         for request, (document, _) in zip(requests, asked, strict=True):
             if document in found:
-                revision, sites = found[document]
-                response.heads.append(
-                    pb.Head(document=request.document, revision=revision, sites=map(convert.site_to_proto, sites))
-                )
+                response.heads.append(convert.head_to_proto(request.document, found[document]))
         return response
 
     async def site_revisions(
@@ -126,7 +125,7 @@ class OperationLog:
         with reachable():
             row = await store.documents.find(self._pool, document)
         if row is None:
-            raise DocumentNotFound(f"documents/{document}")
+            raise DocumentNotFound(document_name(document))
         return row
 
     async def _checkpoint(self, document: DocumentId, at_revision: int | None) -> tuple[DocumentRow, CheckpointRow]:
@@ -135,15 +134,18 @@ class OperationLog:
         with reachable():
             found = await store.checkpoints.newest(self._pool, document, at_revision)
         if found is None:
-            raise DocumentNotFound(f"documents/{document}")
+            raise DocumentNotFound(document_name(document))
         if at_revision is not None and at_revision > found[0].head_revision:
             raise RevisionAhead(at_revision, found[0].head_revision)
         return found
 
-    async def _pages(self, document_key: int, after: int, up_to: int) -> AsyncGenerator[list[OperationRow], None]:
+    async def _pages(self, row: DocumentRow, after: int, up_to: int) -> AsyncGenerator[list[OperationRow], None]:
         while after < up_to:
             with reachable():
-                page = await store.log.operations(self._pool, document_key, after, up_to, _PAGE_OPERATIONS)
+                page = await store.log.operations(self._pool, row.key, after, up_to, _PAGE_OPERATIONS)
+            if not page or page[-1].revision != after + len(page):
+                have = {each.revision for each in page}
+                raise await gap_at(self._pool, row, next(each for each in count(after + 1) if each not in have))
             after = page[-1].revision
             yield page
 

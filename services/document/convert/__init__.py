@@ -11,7 +11,7 @@ from services.document.convert.contents import (
     text_parts,
 )
 from services.document.convert.documents import document_to_proto
-from services.document.convert.operations import operation_chunks, operation_to_proto, site_to_proto
+from services.document.convert.operations import head_to_proto, operation_chunks, operation_to_proto, site_to_proto
 from services.document.convert.pages import page_size, page_token, parse_page_token
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "checkpoint_parts",
     "document_of",
     "document_to_proto",
+    "head_to_proto",
     "operation_chunks",
     "operation_to_proto",
     "page_size",

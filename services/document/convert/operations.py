@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from mesh.wire import CHUNK_BYTES
-from services.document.store.rows import OperationRow, SiteRow
+from services.document.store.rows import HeadRow, OperationRow, SiteRow
 from shoal.document.v1 import operation_log_pb2
 from shoal.type.v1 import operation_pb2
 
@@ -46,6 +46,14 @@ def operation_chunks(rows: Iterable[OperationRow]) -> Iterator[list[operation_pb
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def head_to_proto(name: str, row: HeadRow) -> operation_log_pb2.Head:
+    """Return the message of where a document stands."""
+    message = operation_log_pb2.Head(document=name, revision=row.revision, sites=map(site_to_proto, row.sites))
+    if row.delete_time is not None:
+        message.delete_time.FromDatetime(row.delete_time)
+    return message
 
 
 def site_to_proto(row: SiteRow) -> operation_log_pb2.SiteHead:

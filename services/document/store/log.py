@@ -9,7 +9,7 @@ from typing import Any
 from mesh.database import Connection, Pool
 from mesh.names import DocumentId
 from services.document.batch import Batch
-from services.document.store.rows import OperationRow, SiteRow, Written
+from services.document.store.rows import HeadRow, OperationRow, SiteRow, Written
 
 # One statement, planned once for batches of any size. The planner knows of no size: it takes each of these sets for one
 # row or ten, and would join them by walking all pairs. So rows are found by index alone (LATERAL with LIMIT leaves no
@@ -119,27 +119,28 @@ def _run_columns(n: int, batch: Batch) -> tuple[list[Any], ...]:
     )
 
 
-async def heads(
-    connection: Connection, asked: Sequence[tuple[str, Sequence[str]]]
-) -> dict[str, tuple[int, list[SiteRow]]]:
-    """Return head and sites of each (document, sites) asked about, from one snapshot; unknown ones are left out."""
+async def heads(connection: Connection, asked: Sequence[tuple[str, Sequence[str]]]) -> dict[str, HeadRow]:
+    """Return head and sites of each (document, sites) asked about, from one snapshot.
+
+    Those that do not exist, or were purged, are left out.
+    """
     documents = [document for document, sites in asked for _ in (None, *sites)]
     sites = [site for _, sites in asked for site in (None, *sites)]
     rows = await connection.fetch(
         """
-        SELECT d.id, d.head_revision, s.site, s.author, s.last_sequence, s.last_revision
+        SELECT d.id, d.head_revision, d.delete_time, s.site, s.author, s.last_sequence, s.last_revision
         FROM unnest($1::text[], $2::text[]) AS a (id, site)
-        JOIN document.documents d ON d.id = a.id
+        JOIN document.documents d ON d.id = a.id AND d.state = 0
         LEFT JOIN document.document_sites s ON s.document_key = d.document_key AND s.site = a.site
         """,
         documents,
         sites,
     )
-    found: dict[str, tuple[int, list[SiteRow]]] = {}
-    for document, head, site, author, sequence, revision in rows:
-        _, known = found.setdefault(document, (head, []))
+    found: dict[str, HeadRow] = {}
+    for document, head, delete_time, site, author, sequence, revision in rows:
+        known = found.setdefault(document, HeadRow(head, delete_time, []))
         if site is not None:
-            known.append(SiteRow(site, author, sequence, revision))
+            known.sites.append(SiteRow(site, author, sequence, revision))
     return found
 
 
@@ -241,7 +242,7 @@ async def site_revisions(
                 AND revision BETWEEN $3 AND s.last_revision - greatest(s.last_sequence - $4, 0)
             ORDER BY revision DESC LIMIT $4 - $3 + 1
         ) o
-        WHERE d.id = $1
+        WHERE d.id = $1 AND d.state = 0
         ORDER BY o.site_sequence
         """,
         document,

@@ -12,13 +12,18 @@ import orjson
 from mesh.names import DocumentId
 
 DOCUMENT = """d.document_key, d.id, d.title, d.type, d.head_revision, d.creator, d.create_time, d.update_time,
-    d.listed_time, d.project, d.folder, d.labels, d.language, d.template, d.generation, d.delete_time, d.expire_time"""
+    d.listed_time, d.project, d.folder, d.labels, d.language, d.template, d.generation, d.delete_time, d.expire_time,
+    d.first_revision, d.first_revision_time"""
 """The columns of a DocumentRow, of a table or subquery called d; `document_row` reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document's metadata; `key` is its number in this schema, `generation` counts the changes of metadata."""
+    """A document's metadata; `key` is its number in this schema, `generation` counts the changes of metadata.
+
+    Of operations up to `first_revision` the log promises nothing; it was committed at `first_revision_time` (None = all
+    are there).
+    """
 
     key: int
     id: DocumentId
@@ -37,6 +42,8 @@ class DocumentRow:
     generation: int
     delete_time: datetime | None
     expire_time: datetime | None
+    first_revision: int
+    first_revision_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,14 @@ class SiteRow:
     last_revision: int
 
 
+class HeadRow(NamedTuple):
+    """Where a document stands, when it was deleted if it is, and how far the sites asked about got in it."""
+
+    revision: int
+    delete_time: datetime | None
+    sites: list[SiteRow]
+
+
 class OperationRow(NamedTuple):
     """An operation as it is on disk. A tuple, since these are read by the thousand."""
 
@@ -82,6 +97,6 @@ class OperationRow(NamedTuple):
 
 def document_row(row: Any) -> DocumentRow:
     """Return the metadata that a row begins with: the columns DOCUMENT, in their order."""
-    values = list(row)[:17]
+    values = list(row)[:19]
     values[11] = orjson.loads(values[11])
     return DocumentRow(*values)
