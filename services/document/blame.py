@@ -110,20 +110,13 @@ class _Replay:
             with reachable():
                 rows = await store.checkpoints.authored(self._pool, self._row.key, self._revision, up_to)
             if not rows or rows[0].revision > self._revision + 1:
-                await self._raise_gone()
+                raise await gap_at(self._pool, self._row, self._revision + 1)
             self._check(rows, up_to)
             for start in range(0, len(rows), _SLICE):
                 for row in rows[start : start + _SLICE]:
                     self._apply(row)
                 await asyncio.sleep(0)
             self._revision = up_to
-
-    async def _raise_gone(self) -> None:
-        """Say why the next operation is not there: the document was purged meanwhile, or its past was archived."""
-        name = document_name(self._row.id)
-        with reachable():
-            purged = await store.documents.find(self._pool, self._row.id) is None
-        raise DocumentNotFound(name) if purged else HistoryArchived(name, self._revision + 1)
 
     def _check(self, rows: Sequence[AuthoredRow], up_to: int) -> None:
         first = self._revision + 1

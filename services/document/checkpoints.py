@@ -25,8 +25,8 @@ from ot.operation import Operation
 from services.document import convert, store
 from services.document.authorship import Authorship
 from services.document.batch import Batch
-from services.document.blame import HistoryBroken, authorship_at
-from services.document.errors import HistoryArchived, cause_of
+from services.document.blame import authorship_at
+from services.document.errors import HistoryArchived, HistoryBroken, cause_of
 from services.document.settings import DocumentSettings
 from services.document.store.rows import CheckpointRow, Written
 from shoal.type.v1 import operation_pb2

@@ -19,6 +19,7 @@ from mesh.wire import operation_from_proto
 from ot.document import Document
 from services.document import convert, store
 from services.document.errors import HistoryArchived, reachable
+from services.document.gaps import gap_at
 from services.document.settings import DocumentSettings
 from services.document.store.rows import CheckpointRow, DocumentRow
 from shoal.type.v1 import operation_pb2
@@ -56,7 +57,7 @@ class Contents:
     async def of(self, row: DocumentRow, revision: int) -> Document:
         """Return the content of a document that was found, at a revision it has.
 
-        Raises HistoryArchived, LogUnavailable.
+        Raises HistoryArchived, HistoryBroken, LogUnavailable.
         """
         known = self._cache.nearest(row.key, revision)
         if known is not None and known[0] == revision:
@@ -64,7 +65,7 @@ class Contents:
         with reachable():
             checkpoint = await store.checkpoints.newest(self._pool, row.id, revision)
         if checkpoint is None:
-            raise HistoryArchived(document_name(row.id), revision)
+            raise await gap_at(self._pool, row, revision)
         if known is None or known[0] < checkpoint[1].revision:
             known = checkpoint[1].revision, await _read(checkpoint[1])
         reached, document = known[0], known[1].copy()
@@ -73,7 +74,12 @@ class Contents:
         return document.copy()
 
     async def revision_at(self, row: DocumentRow, time: datetime) -> int:
-        """Return the last revision committed at or before `time`; 0 before the first. Raises LogUnavailable."""
+        """Return the last revision committed at or before `time`; 0 before the first.
+
+        Raises HistoryArchived, LogUnavailable.
+        """
+        if row.first_revision_time is not None and time < row.first_revision_time:
+            raise HistoryArchived(document_name(row.id), row.first_revision)
         with reachable():
             return await store.log.revision_at(self._pool, row.key, row.head_revision, time)
 
@@ -90,7 +96,7 @@ class Contents:
             with reachable():
                 page = await store.log.payloads(self._pool, row.key, after, min(up_to, after + _PAGE_OPERATIONS))
             if len(page) != min(up_to - after, _PAGE_OPERATIONS):
-                raise HistoryArchived(document_name(row.id), after + 1)
+                raise await gap_at(self._pool, row, after + 1)
             for start in range(0, len(page), _SLICE):
                 for payload in page[start : start + _SLICE]:
                     document.apply(operation_from_proto(operation_pb2.Operation.FromString(payload)))

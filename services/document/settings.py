@@ -65,6 +65,12 @@ class DocumentSettings(FrozenSettings):
         le=24,
         description="Months made ahead: a service down for two finds room when it is up.",
     )
+    history_months: int = Field(
+        default=0,
+        ge=0,
+        le=1200,
+        description="Whole months of operations kept besides the current one; older ones are detached. 0 = all stay.",
+    )
     outbox_days: int = Field(
         default=7, ge=1, description="Until a relay publishes them, rows tell what happened lately, and then go."
     )

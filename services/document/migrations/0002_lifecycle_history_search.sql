@@ -9,11 +9,19 @@ ALTER TABLE document.documents
     ADD COLUMN generation  bigint NOT NULL DEFAULT 1,
     ADD COLUMN delete_time timestamptz,
     ADD COLUMN expire_time timestamptz,
+    ADD COLUMN first_revision      bigint NOT NULL DEFAULT 0,
+    ADD COLUMN first_revision_time timestamptz,
     ADD COLUMN state       smallint NOT NULL DEFAULT 0;
 
 COMMENT ON COLUMN document.documents.generation IS 'Counts changes of metadata; the etag is made of it.';
 COMMENT ON COLUMN document.documents.state IS
     '0 = there; 1 = being imported, seen by nobody yet; 2 = purged, seen by nobody any more, being erased.';
+
+COMMENT ON COLUMN document.documents.first_revision IS
+    'Operations up to this one may have left the log with a partition that was detached. There is a checkpoint at it, '
+    'from which all later revisions are made. 0 = all are there.';
+COMMENT ON COLUMN document.documents.first_revision_time IS
+    'When that revision was committed: what was said before is not known here. NULL = all is.';
 
 CREATE INDEX documents_in_project ON document.documents (project, listed_time DESC, document_key DESC)
     WHERE project <> '';

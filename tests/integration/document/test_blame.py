@@ -135,6 +135,13 @@ async def lose_operations(host: LogHost, document: str, condition: str) -> None:
     )
 
 
+async def archive(host: LogHost, document: str, revision: int) -> None:
+    await lose_operations(host, document, f"revision <= {revision}")
+    await host.pool.execute(
+        "UPDATE document.documents SET first_revision = $2 WHERE id = $1", id_of(document), revision
+    )
+
+
 async def assert_checkpoints_are_attributed(host: LogHost, document: str) -> None:
     """Every checkpoint but that of revision 0, which is nothing, says what a replay says."""
     found = await attributions(host, document)
@@ -241,7 +248,7 @@ async def test_a_document_from_before_attributions_is_blamed_and_its_checkpoints
     assert await answers.at(id_of(session.document), 380) == (380, expected)
     known = [revision for revision, each in (await attributions(host, session.document)).items() if each]
     assert known == [100, 200, 300, 350]
-    await lose_operations(host, session.document, "revision <= 350")
+    await archive(host, session.document, 350)
     assert await answers.at(id_of(session.document), 380) == (380, expected)
     with pytest.raises(HistoryArchived):
         await answers.at(id_of(session.document), 90)
@@ -259,7 +266,7 @@ async def test_a_new_checkpoint_after_ones_from_before_attributions_is_attribute
     assert [revision for revision, each in found.items() if each] == [50, 150, 200]
     await forget(host, session.document, "revision < 150")
     expected = await replayed_blame(host, session.document, 220)
-    await lose_operations(host, session.document, "revision <= 200")
+    await archive(host, session.document, 200)
     assert await Blame(host.pool).at(id_of(session.document), 220) == (220, expected)
 
 
@@ -273,7 +280,7 @@ async def test_no_revision_is_blamed_across_a_gap_in_the_log(host: LogHost) -> N
         with pytest.raises(HistoryBroken) as broken:
             await answers.at(id_of(session.document), revision)
         assert broken.value.facts["revision"] == "20"
-    await lose_operations(host, session.document, "revision < 20")
+    await archive(host, session.document, 20)
     with pytest.raises(HistoryArchived):
         await answers.at(id_of(session.document), 45)
 
