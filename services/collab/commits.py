@@ -70,7 +70,10 @@ class Commits:
     async def _decide(self, flight: Flight) -> Accepted | Duplicate | Refused:
         begun = self._sequencer.begin(flight)
         if isinstance(begun, Stale):
-            history = await self._history.read(begun.after_revision, self._sequencer.head_revision)
+            try:
+                history = await self._history.read(begun.after_revision, self._sequencer.head_revision)
+            except faults.Fault as fault:
+                return _refusal(fault)
             begun = self._sequencer.begin(flight, history)
         if isinstance(begun, Rebase):
             return await self._rebase(begun)
@@ -92,6 +95,12 @@ class Commits:
         return await self._history.append(head, encoded)
 
     async def _answer(self, submission: Submission, decision: Accepted | Duplicate | Refused) -> None:
+        try:
+            await self._tell(submission, decision)
+        except faults.Fault as fault:
+            await self._tell(submission, _refusal(fault))
+
+    async def _tell(self, submission: Submission, decision: Accepted | Duplicate | Refused) -> None:
         flight, session = submission.flight, submission.session
         if session is not None:
             session.settled.set()
@@ -139,3 +148,10 @@ class Commits:
     async def _learn_sites(self, sites: set[str]) -> None:
         for site, head in (await self._history.site_heads(sites)).items():
             self._sequencer.learn_site(site, head)
+
+
+def _refusal(fault: faults.Fault) -> Refused:
+    """Return the refusal of a flight whose past the log cannot tell any more. Raises what ends the room instead."""
+    if fault.reason in errors.GONE:
+        raise fault
+    return Refused(fault)

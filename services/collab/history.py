@@ -99,7 +99,7 @@ class LogHistory:
     async def site_revisions(self, site: str, first: int, last: int) -> list[tuple[int, int]]:
         """Return (sequence, revision) of a site's operations, first to last, which are in the log.
 
-        While the log is away, wait for it. Raises DocumentNotFound: purged meanwhile.
+        While the log is away, wait for it. Raises DocumentNotFound: purged meanwhile; HISTORY_ARCHIVED.
         """
         known = await self._when_back(lambda: self._log.site_revisions(self.document, site, first, last))
         if len(known) != last - first + 1:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from asyncio import Future, get_running_loop
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from itertools import count
 
 import structlog
 
@@ -19,7 +18,7 @@ from mesh.faults import DocumentNotFound, Fault, Internal, InvalidField, Revisio
 from mesh.names import DocumentId, document_name, parse_document, parse_site
 from services.document import convert, store
 from services.document.batch import parse_batch
-from services.document.errors import cause_of, reachable
+from services.document.errors import HistoryArchived, cause_of, reachable
 from services.document.gaps import gap_at
 from services.document.group_commit import GroupCommit, refusal
 from services.document.store.rows import CheckpointRow, DocumentRow, OperationRow
@@ -111,14 +110,20 @@ class OperationLog:
     ) -> list[tuple[int, int]]:
         """Return (sequence, revision) of a site's operations that are in the log, in order; absent ones are left out.
 
-        Raises LogUnavailable, InvalidField.
+        Raises LogUnavailable, InvalidField; HistoryArchived where operations may be absent because of that.
         """
         if not 1 <= first_sequence <= last_sequence < first_sequence + _MAX_SITE_SEQUENCES:
             raise InvalidField("last_sequence", f"must be 1 to {_MAX_SITE_SEQUENCES} sequences, from 1 on")
+        document_id = parse_document(document, "document")
         with reachable():
-            return await store.log.site_revisions(
-                self._pool, parse_document(document, "document"), parse_site(site), first_sequence, last_sequence
+            found = await store.log.site_revisions(
+                self._pool, document_id, parse_site(site), first_sequence, last_sequence
             )
+            if len(found) <= last_sequence - first_sequence:
+                row = await store.documents.find(self._pool, document_id)
+                if row is not None and row.first_revision:
+                    raise HistoryArchived(document, row.first_revision)
+        return found
 
     async def find(self, document: DocumentId) -> DocumentRow:
         """Return a document's metadata. Raises DocumentNotFound, LogUnavailable."""
@@ -144,8 +149,8 @@ class OperationLog:
             with reachable():
                 page = await store.log.operations(self._pool, row.key, after, up_to, _PAGE_OPERATIONS)
             if not page or page[-1].revision != after + len(page):
-                have = {each.revision for each in page}
-                raise await gap_at(self._pool, row, next(each for each in count(after + 1) if each not in have))
+                wrong = (revision for revision, each in enumerate(page, after + 1) if each.revision != revision)
+                raise await gap_at(self._pool, row, next(wrong, after + 1))
             after = page[-1].revision
             yield page
 
