@@ -89,3 +89,6 @@ CREATE INDEX outbox_by_transaction ON document.outbox (txid, id);
 COMMENT ON COLUMN document.outbox.kind IS
     '1 = operations first_revision to last_revision were committed; else first_revision = last_revision = the head, and '
     '2 = created, 3 = metadata changed, 4 = deleted, 5 = undeleted, 6 = purged, 7 = version made, 8 = restored.';
+
+-- It is deflated by us, as content is.
+ALTER TABLE document.document_checkpoints ALTER COLUMN attribution SET STORAGE EXTERNAL;
