@@ -18,6 +18,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
+from services.document.archive import Archive
 from services.document.checkpoints import Checkpointer
 from services.document.contents import Contents
 from services.document.documents import Documents
@@ -49,12 +50,12 @@ async def open_document_service(settings: DocumentSettings, pool: Pool) -> Async
     """Run the document service on a database until the block ends. Raises MigrationHistoryChanged."""
     await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
     recency, checkpointer = Recency(pool), Checkpointer(pool, settings)
-    housekeeping = Housekeeping(pool, settings, recency)
+    contents = Contents(pool, settings)
+    housekeeping = Housekeeping(pool, settings, recency, Archive(pool, settings, contents))
     await housekeeping.make_partitions()
     await recency.flush_all()
     group_commit = GroupCommit(pool, settings, [checkpointer.note, recency.note])
     log = OperationLog(pool, group_commit)
-    contents = Contents(pool, settings)
     documents = DocumentServicer(Documents(pool, log, recency), contents)
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(group_commit.run())

@@ -15,6 +15,7 @@ import structlog
 
 from mesh.database import Pool
 from services.document import store
+from services.document.archive import Archive
 from services.document.batch import Batch
 from services.document.errors import cause_of
 from services.document.partitions import partitions_from
@@ -57,13 +58,14 @@ class Recency:
 class Housekeeping:
     """The rounds, each on its own beat."""
 
-    def __init__(self, pool: Pool, settings: DocumentSettings, recency: Recency) -> None:
-        self._pool, self._settings, self._recency = pool, settings, recency
+    def __init__(self, pool: Pool, settings: DocumentSettings, recency: Recency, archive: Archive) -> None:
+        self._pool, self._settings, self._recency, self._archive = pool, settings, recency, archive
 
     async def run(self) -> None:
         """Go round until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(_every(24 * _HOUR_S, "partitions", self.make_partitions))
+            group.create_task(_every(_HOUR_S, "archive", self._archive.round))
             group.create_task(_every(_HOUR_S, "outbox", self.prune_outbox))
             group.create_task(_every(self._settings.recency_interval_s, "recency", self._recency.flush))
 
