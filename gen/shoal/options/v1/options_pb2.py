@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/options/v1/options.proto\x12\x10shoal.options.v1\x1a google/protobuf/descriptor.proto*\xf0\x01\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x18\n\x14PERMISSION_SIGNED_IN\x10\x01\x12\x17\n\x13PERMISSION_INTERNAL\x10\x02\x12\x1c\n\x18PERMISSION_DOCUMENT_READ\x10\x03\x12\x1d\n\x19PERMISSION_DOCUMENT_WRITE\x10\x04\x12\x1e\n\x1aPERMISSION_DOCUMENT_CREATE\x10\x05\x12\x1e\n\x1aPERMISSION_DOCUMENT_DELETE\x10\x06\x12\x16\n\x12PERMISSION_OPERATE\x10\x07:R\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x1c.shoal.options.v1.Permission:5\n\x0b\x64\x65\x61\x64line_ms\x12\x1e.google.protobuf.MethodOptions\x18\xba\x8e\x03 \x01(\x05:4\n\nidempotent\x12\x1e.google.protobuf.MethodOptions\x18\xbb\x8e\x03 \x01(\x08:2\n\tsensitive\x12\x1d.google.protobuf.FieldOptions\x18\xb9\x8e\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/options/v1/options.proto\x12\x10shoal.options.v1\x1a google/protobuf/descriptor.proto*\x9c\x04\n\nPermission\x12\x1a\n\x16PERMISSION_UNSPECIFIED\x10\x00\x12\x18\n\x14PERMISSION_SIGNED_IN\x10\x01\x12\x17\n\x13PERMISSION_INTERNAL\x10\x02\x12\x1c\n\x18PERMISSION_DOCUMENT_READ\x10\x03\x12\x1d\n\x19PERMISSION_DOCUMENT_WRITE\x10\x04\x12\x1e\n\x1aPERMISSION_DOCUMENT_CREATE\x10\x05\x12\x1e\n\x1aPERMISSION_DOCUMENT_DELETE\x10\x06\x12\x16\n\x12PERMISSION_OPERATE\x10\x07\x12\x1f\n\x1bPERMISSION_DOCUMENT_COMMENT\x10\x08\x12\x1b\n\x17PERMISSION_PROJECT_READ\x10\t\x12\x1d\n\x19PERMISSION_PROJECT_CREATE\x10\n\x12!\n\x1dPERMISSION_PROJECT_ADMINISTER\x10\x0b\x12\x1b\n\x17PERMISSION_FOLDER_WRITE\x10\x0c\x12 \n\x1cPERMISSION_ORGANIZATION_READ\x10\r\x12&\n\"PERMISSION_ORGANIZATION_ADMINISTER\x10\x0e\x12\x14\n\x10PERMISSION_SHARE\x10\x0f\x12\x12\n\x0ePERMISSION_OWN\x10\x10\x12\x19\n\x15PERMISSION_AUDIT_READ\x10\x11:R\n\npermission\x12\x1e.google.protobuf.MethodOptions\x18\xb9\x8e\x03 \x01(\x0e\x32\x1c.shoal.options.v1.Permission:5\n\x0b\x64\x65\x61\x64line_ms\x12\x1e.google.protobuf.MethodOptions\x18\xba\x8e\x03 \x01(\x05:4\n\nidempotent\x12\x1e.google.protobuf.MethodOptions\x18\xbb\x8e\x03 \x01(\x08:2\n\x08resource\x12\x1e.google.protobuf.MethodOptions\x18\xbc\x8e\x03 \x01(\t:7\n\ralso_resource\x12\x1e.google.protobuf.MethodOptions\x18\xbd\x8e\x03 \x01(\t:;\n\x11resource_optional\x12\x1e.google.protobuf.MethodOptions\x18\xbe\x8e\x03 \x01(\x08:2\n\tsensitive\x12\x1d.google.protobuf.FieldOptions\x18\xb9\x8e\x03 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.options.v1.options_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PERMISSION']._serialized_start=87
-  _globals['_PERMISSION']._serialized_end=327
+  _globals['_PERMISSION']._serialized_end=627
 # @@protoc_insertion_point(module_scope)

@@ -15,6 +15,16 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_DOCUMENT_CREATE: _ClassVar[Permission]
     PERMISSION_DOCUMENT_DELETE: _ClassVar[Permission]
     PERMISSION_OPERATE: _ClassVar[Permission]
+    PERMISSION_DOCUMENT_COMMENT: _ClassVar[Permission]
+    PERMISSION_PROJECT_READ: _ClassVar[Permission]
+    PERMISSION_PROJECT_CREATE: _ClassVar[Permission]
+    PERMISSION_PROJECT_ADMINISTER: _ClassVar[Permission]
+    PERMISSION_FOLDER_WRITE: _ClassVar[Permission]
+    PERMISSION_ORGANIZATION_READ: _ClassVar[Permission]
+    PERMISSION_ORGANIZATION_ADMINISTER: _ClassVar[Permission]
+    PERMISSION_SHARE: _ClassVar[Permission]
+    PERMISSION_OWN: _ClassVar[Permission]
+    PERMISSION_AUDIT_READ: _ClassVar[Permission]
 PERMISSION_UNSPECIFIED: Permission
 PERMISSION_SIGNED_IN: Permission
 PERMISSION_INTERNAL: Permission
@@ -23,11 +33,27 @@ PERMISSION_DOCUMENT_WRITE: Permission
 PERMISSION_DOCUMENT_CREATE: Permission
 PERMISSION_DOCUMENT_DELETE: Permission
 PERMISSION_OPERATE: Permission
+PERMISSION_DOCUMENT_COMMENT: Permission
+PERMISSION_PROJECT_READ: Permission
+PERMISSION_PROJECT_CREATE: Permission
+PERMISSION_PROJECT_ADMINISTER: Permission
+PERMISSION_FOLDER_WRITE: Permission
+PERMISSION_ORGANIZATION_READ: Permission
+PERMISSION_ORGANIZATION_ADMINISTER: Permission
+PERMISSION_SHARE: Permission
+PERMISSION_OWN: Permission
+PERMISSION_AUDIT_READ: Permission
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
 deadline_ms: _descriptor.FieldDescriptor
 IDEMPOTENT_FIELD_NUMBER: _ClassVar[int]
 idempotent: _descriptor.FieldDescriptor
+RESOURCE_FIELD_NUMBER: _ClassVar[int]
+resource: _descriptor.FieldDescriptor
+ALSO_RESOURCE_FIELD_NUMBER: _ClassVar[int]
+also_resource: _descriptor.FieldDescriptor
+RESOURCE_OPTIONAL_FIELD_NUMBER: _ClassVar[int]
+resource_optional: _descriptor.FieldDescriptor
 SENSITIVE_FIELD_NUMBER: _ClassVar[int]
 sensitive: _descriptor.FieldDescriptor

@@ -13,7 +13,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file shoal/options/v1/options.proto.
  */
 export const file_shoal_options_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEq8AEKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAc6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50Oj0KCXNlbnNpdGl2ZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYuY4DIAEoCFIJc2Vuc2l0aXZlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEqnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBE6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50OjwKCHJlc291cmNlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYvI4DIAEoCVIIcmVzb3VyY2U6RQoNYWxzb19yZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL2OAyABKAlSDGFsc29SZXNvdXJjZTpNChFyZXNvdXJjZV9vcHRpb25hbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL6OAyABKAhSEHJlc291cmNlT3B0aW9uYWw6PQoJc2Vuc2l0aXZlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi5jgMgASgIUglzZW5zaXRpdmViBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a caller must be allowed to do to call an rpc. Deny by default: an rpc without a permission is refused.
@@ -76,6 +76,76 @@ export enum Permission {
    * @generated from enum value: PERMISSION_OPERATE = 7;
    */
   OPERATE = 7,
+
+  /**
+   * Comment on a document, and suggest changes of it.
+   *
+   * @generated from enum value: PERMISSION_DOCUMENT_COMMENT = 8;
+   */
+  DOCUMENT_COMMENT = 8,
+
+  /**
+   * See a project or folder, and that it is there.
+   *
+   * @generated from enum value: PERMISSION_PROJECT_READ = 9;
+   */
+  PROJECT_READ = 9,
+
+  /**
+   * Create a project in an organisation.
+   *
+   * @generated from enum value: PERMISSION_PROJECT_CREATE = 10;
+   */
+  PROJECT_CREATE = 10,
+
+  /**
+   * Rename, describe, archive and unarchive a project.
+   *
+   * @generated from enum value: PERMISSION_PROJECT_ADMINISTER = 11;
+   */
+  PROJECT_ADMINISTER = 11,
+
+  /**
+   * Create, rename, move and delete folders.
+   *
+   * @generated from enum value: PERMISSION_FOLDER_WRITE = 12;
+   */
+  FOLDER_WRITE = 12,
+
+  /**
+   * See an organisation, and its groups and roles.
+   *
+   * @generated from enum value: PERMISSION_ORGANIZATION_READ = 13;
+   */
+  ORGANIZATION_READ = 13,
+
+  /**
+   * Rename, archive and unarchive an organisation; look after its groups and roles.
+   *
+   * @generated from enum value: PERMISSION_ORGANIZATION_ADMINISTER = 14;
+   */
+  ORGANIZATION_ADMINISTER = 14,
+
+  /**
+   * Grant and revoke, invite, and make links, up to what one may do oneself.
+   *
+   * @generated from enum value: PERMISSION_SHARE = 15;
+   */
+  SHARE = 15,
+
+  /**
+   * Give ownership to somebody else. Who has this can be denied nothing.
+   *
+   * @generated from enum value: PERMISSION_OWN = 16;
+   */
+  OWN = 16,
+
+  /**
+   * Read who granted what to whom.
+   *
+   * @generated from enum value: PERMISSION_AUDIT_READ = 17;
+   */
+  AUDIT_READ = 17,
 }
 
 /**
@@ -109,10 +179,38 @@ export const idempotent: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
   extDesc(file_shoal_options_v1_options, 2);
 
 /**
+ * The field of the request that names the resource on which the permission is checked, as a path: `name`,
+ * `project.name`. A repeated field names several, all of which are checked. A resource is anything that belongs to an
+ * organisation, project, folder or document, by name. Empty for rpcs whose permission is held nowhere in particular:
+ * PERMISSION_SIGNED_IN, PERMISSION_INTERNAL, PERMISSION_OPERATE.
+ *
+ * @generated from extension: string resource = 51004;
+ */
+export const resource: GenExtension<MethodOptions, string> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 3);
+
+/**
+ * The field that names a second resource on which the permission is checked too. Empty = none.
+ *
+ * @generated from extension: string also_resource = 51005;
+ */
+export const also_resource: GenExtension<MethodOptions, string> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 4);
+
+/**
+ * True where the resource may be left empty: then what is done is the caller's own, and being signed in suffices.
+ * Else an empty one is ERROR_REASON_INVALID_FIELD.
+ *
+ * @generated from extension: bool resource_optional = 51006;
+ */
+export const resource_optional: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 5);
+
+/**
  * True for what a log, a trace or a metric must never show: document text, tokens.
  *
  * @generated from extension: bool sensitive = 51001;
  */
 export const sensitive: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_shoal_options_v1_options, 3);
+  extDesc(file_shoal_options_v1_options, 6);
 
