@@ -15,6 +15,7 @@ from google.protobuf.descriptor import FileDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from mesh.authorization import Authorizer
 from mesh.identity import TokenVerifier
 from mesh.interceptor import RpcInterceptor
 from mesh.rpc_table import rules_of
@@ -71,11 +72,15 @@ def channel_options(settings: GrpcSettings) -> list[tuple[str, Any]]:
 
 @asynccontextmanager
 async def serve(
-    settings: GrpcSettings, verifier: TokenVerifier, mounted: Sequence[Mounted]
+    settings: GrpcSettings,
+    verifier: TokenVerifier,
+    mounted: Sequence[Mounted],
+    authorizer: Authorizer | None = None,
 ) -> AsyncIterator[RunningServer]:
-    """Serve until the block ends. Raises OSError when the address is taken."""
+    """Serve until the block ends; `authorizer` as in RpcInterceptor. Raises OSError when the address is taken."""
     rules = rules_of([each.contract for each in mounted])
-    server = grpc.aio.server(interceptors=[RpcInterceptor(rules, verifier)], options=channel_options(settings))
+    interceptor = RpcInterceptor(rules, verifier, authorizer)
+    server = grpc.aio.server(interceptors=[interceptor], options=channel_options(settings))
     for each in mounted:
         each.register(server)
     servicer = ListHealthServicer()

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,10 @@ from mesh.faults import TokenExpired, TokenInvalid, TokenMissing
 SIGNING_ALGORITHM = "Ed25519"
 MAX_TOKEN_BYTES = 8 * 1024
 SERVICE_AUDIENCE = "shoal-services"
+_MAX_EMAIL = 320
+_MAX_TEXTS = 256
+_MAX_TEXT = 255
+"""Groups and organisations of one token: no issuer sends more in MAX_TOKEN_BYTES, and each is looked up."""
 _VERIFIED_TOKENS = 4096
 """How many verified tokens are remembered: a signature check costs about 0.2 ms, a reconnect storm brings thousands."""
 
@@ -35,6 +39,7 @@ class Identity:
     """A verified caller: `subject` is the stable id, `name` is for people; `expires_at` in Unix seconds.
 
     `token` is what proved it, for calls to another service in the caller's own name; it is in no `repr` and no log.
+    `email` is empty when the issuer names none. `groups` and `organizations` are the issuer's, as it writes them.
     """
 
     subject: str
@@ -42,6 +47,10 @@ class Identity:
     expires_at: float
     is_service: bool = False
     token: str = field(default="", repr=False, compare=False)
+    email: str = ""
+    email_verified: bool = False
+    groups: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
 
 
 _current: ContextVar[Identity] = ContextVar("identity")
@@ -131,7 +140,19 @@ class TokenVerifier:
         if not isinstance(not_before, int | float):
             raise TokenInvalid("`nbf` is not a time")
         known_as = name if isinstance(name, str) else subject
-        return Identity(subject, known_as, float(expires_at), is_service, token), not_before
+        email = claims.get("email")
+        identity = Identity(
+            subject,
+            known_as,
+            float(expires_at),
+            is_service,
+            token,
+            email=email if isinstance(email, str) and len(email) <= _MAX_EMAIL else "",
+            email_verified=claims.get("email_verified") is True,
+            groups=_texts(claims.get("groups")),
+            organizations=_texts(claims.get("organizations")),
+        )
+        return identity, not_before
 
 
 class TokenSigner:
@@ -156,15 +177,24 @@ class TokenSigner:
         """Return the key set that verifies what this signs."""
         return KeySet([OKPKey.import_key(self._key.as_dict(private=False))])
 
-    def sign(self, subject: str, *, name: str = "", lifetime_s: float, audience: str | None = None) -> str:
-        """Return a token for `subject` that is good for `lifetime_s` from now."""
+    def sign(
+        self,
+        subject: str,
+        *,
+        name: str = "",
+        lifetime_s: float,
+        audience: str | None = None,
+        claims: Mapping[str, object] | None = None,
+    ) -> str:
+        """Return a token for `subject` that is good for `lifetime_s` from now; `claims` says more, as `email`."""
         now = int(self._clock())
-        claims = {
+        said = {
+            **(claims or {}),
             "iss": self._issuer, "aud": audience or self._audience, "sub": subject, "name": name or subject,
             "iat": now, "nbf": now, "exp": now + int(lifetime_s),
         }  # fmt: skip
         header = {"alg": SIGNING_ALGORITHM, "kid": self._key.kid, "typ": "at+jwt"}
-        return jwt.encode(header, claims, self._key, algorithms=[SIGNING_ALGORITHM])
+        return jwt.encode(header, said, self._key, algorithms=[SIGNING_ALGORITHM])
 
 
 def bearer(authorization: str) -> str:
@@ -175,3 +205,9 @@ def bearer(authorization: str) -> str:
 
 def _base64url(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _texts(claim: object) -> tuple[str, ...]:
+    """Return the texts of a claim that is a list of them, or one; anything else in it is no text of ours."""
+    values = claim if isinstance(claim, list) else [claim]
+    return tuple(each for each in values if isinstance(each, str) and 0 < len(each) <= _MAX_TEXT)[:_MAX_TEXTS]

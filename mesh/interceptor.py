@@ -15,12 +15,15 @@ import structlog
 from grpc_status import rpc_status
 
 from mesh import faults
+from mesh.authorization import Authorizer, admit
 from mesh.deadline import end_after
 from mesh.identity import Identity, TokenVerifier, act_as, bearer
 from mesh.rpc_table import Permission, RpcRules
 
 _log = structlog.get_logger(__name__)
 _OPEN_TO_ALL = ("/grpc.health.v1.", "/grpc.reflection.")
+_FOR_SERVICES = (Permission.PERMISSION_INTERNAL, Permission.PERMISSION_OPERATE)
+"""Granted to who holds the services' key: the services, and whoever operates the installation."""
 
 if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[Any, Any]
@@ -34,10 +37,16 @@ class DeadlineExceeded(faults.Fault):
 
 
 class RpcInterceptor(grpc.aio.ServerInterceptor):
-    """Enforces `rules` around every handler; rpcs that are not in the table are refused."""
+    """Enforces `rules` around every handler; rpcs that are not in the table are refused.
 
-    def __init__(self, rules: Mapping[str, RpcRules], verifier: TokenVerifier) -> None:
-        self._rules, self._verifier = rules, verifier
+    With an `authorizer`, permissions are checked on the resource that the request names. A stream of requests has no
+    one resource: there the servicer asks, for each that it opens. Without one, whoever is signed in may do all.
+    """
+
+    def __init__(
+        self, rules: Mapping[str, RpcRules], verifier: TokenVerifier, authorizer: Authorizer | None = None
+    ) -> None:
+        self._rules, self._verifier, self._authorizer = rules, verifier, authorizer
 
     async def intercept_service(
         self,
@@ -49,15 +58,28 @@ class RpcInterceptor(grpc.aio.ServerInterceptor):
         path = handler_call_details.method
         if handler is None or path.startswith(_OPEN_TO_ALL):
             return handler
-        call = _GuardedCall(path, self._rules.get(path), self._verifier, dict(handler_call_details.invocation_metadata))
+        metadata = dict(handler_call_details.invocation_metadata)
+        call = _GuardedCall(
+            path,
+            self._rules.get(path),
+            self._verifier,
+            metadata,
+            None if handler.request_streaming else self._authorizer,
+        )
         return call.wrap(handler)
 
 
 class _GuardedCall:
     def __init__(
-        self, path: str, rules: RpcRules | None, verifier: TokenVerifier, metadata: Mapping[str, str | bytes]
+        self,
+        path: str,
+        rules: RpcRules | None,
+        verifier: TokenVerifier,
+        metadata: Mapping[str, str | bytes],
+        authorizer: Authorizer | None,
     ) -> None:
         self._path, self._rules, self._verifier, self._metadata = path, rules, verifier, metadata
+        self._authorizer = authorizer
 
     def wrap(self, handler: Handler) -> Handler:
         kinds: dict[tuple[bool, bool], tuple[str, Callable[..., Any], Callable[[Any], Any]]] = {
@@ -75,19 +97,26 @@ class _GuardedCall:
         if self._rules is None:
             raise faults.PermissionDenied(f"{self._path} is not in the table of rpcs")
         identity = self._verifier.verify(bearer(str(self._metadata.get("authorization", ""))))
-        if self._rules.permission == Permission.PERMISSION_INTERNAL and not identity.is_service:
-            raise faults.PermissionDenied("this rpc is for the services of the mesh", permission="PERMISSION_INTERNAL")
+        if self._rules.permission in _FOR_SERVICES and not identity.is_service:
+            permission = Permission.Name(self._rules.permission)
+            raise faults.PermissionDenied("this rpc is for the services of the mesh", permission=permission)
         return identity
+
+    async def _authorize(self, identity: Identity, request: Any) -> None:
+        if self._authorizer is not None and self._rules is not None:
+            await admit(self._authorizer, identity, self._rules, request)
 
     def _single(self, behaviour: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
         async def guarded(request: Any, context: Context) -> Any:
             try:
-                act_as(self._admit())
+                identity = self._admit()
+                act_as(identity)
                 deadline_s = self._rules.deadline_s if self._rules else None
                 remaining = context.time_remaining()
                 allowed_s = min(filter(None, (deadline_s, remaining)), default=None)
                 end_after(allowed_s)
                 async with asyncio.timeout(allowed_s):
+                    await self._authorize(identity, request)
                     return await behaviour(request, context)
             except TimeoutError:
                 await self._abort(context, DeadlineExceeded("the call took longer than it was given"))
@@ -101,7 +130,9 @@ class _GuardedCall:
     ) -> Callable[[Any, Context], AsyncIterator[Any]]:
         async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                act_as(self._admit())
+                identity = self._admit()
+                act_as(identity)
+                await self._authorize(identity, request)
                 async for response in behaviour(request, context):
                     yield response
             except Exception as error:
