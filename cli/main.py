@@ -22,6 +22,7 @@ _VERBS = {
     "cat": "cli.documents",
     "tail": "cli.tail",
     "replay": "cli.replay",
+    "doctor": "cli.doctor",
 }
 """Each verb and the module with the function of its name, in the order of the help."""
 
