@@ -19,17 +19,49 @@ from google.protobuf.descriptor import ServiceDescriptor
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
 from services.document.archive import Archive
+from services.document.blame import Blame
 from services.document.checkpoints import Checkpointer
 from services.document.contents import Contents
+from services.document.creation import Creation
+from services.document.doctor import Doctor
 from services.document.documents import Documents
+from services.document.edit_session_pages import EditSessions
+from services.document.editing import CollabEditing
+from services.document.erasing import Eraser
 from services.document.group_commit import GroupCommit
+from services.document.history import History
+from services.document.history_transfer import HistoryExport, HistoryImport
 from services.document.housekeeping import Housekeeping, Recency
+from services.document.indexer import Indexer
 from services.document.log import OperationLog
+from services.document.restoring import Restoring
+from services.document.search import Search
 from services.document.servicers.documents import DocumentServicer
+from services.document.servicers.history import HistoryServicer
+from services.document.servicers.maintenance import MaintenanceServicer
 from services.document.servicers.operation_log import OperationLogServicer
+from services.document.servicers.search import SearchServicer
+from services.document.servicers.versions import VersionServicer
+from services.document.session_follower import SessionFollower
 from services.document.settings import DocumentSettings
+from services.document.store.extensions import prepare_extensions
 from services.document.store.schema import SCHEMA
-from shoal.document.v1 import document_pb2, document_pb2_grpc, operation_log_pb2, operation_log_pb2_grpc
+from services.document.versions import Versions
+from services.document.watch import Watches
+from shoal.document.v1 import (
+    document_pb2,
+    document_pb2_grpc,
+    history_pb2,
+    history_pb2_grpc,
+    maintenance_pb2,
+    maintenance_pb2_grpc,
+    operation_log_pb2,
+    operation_log_pb2_grpc,
+    search_pb2,
+    search_pb2_grpc,
+    version_pb2,
+    version_pb2_grpc,
+)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -41,35 +73,84 @@ class DocumentServiceApp:
     log: OperationLog
     checkpointer: Checkpointer
     contents: Contents
+    creation: Creation
+    eraser: Eraser
+    edit_sessions: EditSessions
     mounted: Sequence[Mounted]
     mounted_log: Mounted
 
 
 @asynccontextmanager
-async def open_document_service(settings: DocumentSettings, pool: Pool) -> AsyncIterator[DocumentServiceApp]:
-    """Run the document service on a database until the block ends. Raises MigrationHistoryChanged."""
+async def open_document_service(
+    settings: DocumentSettings, pool: Pool, *, collab_target: Callable[[], str] | None = None
+) -> AsyncIterator[DocumentServiceApp]:
+    """Run the document service on a database until the block ends. Raises MigrationHistoryChanged.
+
+    `collab_target` tells where collab listens, when the first edit goes there; None = as the settings say.
+    """
     await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
+    extensions = await prepare_extensions(pool)
     recency, checkpointer = Recency(pool), Checkpointer(pool, settings)
     contents = Contents(pool, settings)
     housekeeping = Housekeeping(pool, settings, recency, Archive(pool, settings, contents))
     await housekeeping.make_partitions()
     await recency.flush_all()
-    group_commit = GroupCommit(pool, settings, [checkpointer.note, recency.note])
+    follower = SessionFollower(pool, settings)
+    indexer, watches = Indexer(pool, settings, contents, follower), Watches(pool, settings)
+    edit_sessions = EditSessions(pool, contents, follower)
+    listeners = [checkpointer.note, recency.note, indexer.note, watches.note]
+    group_commit = GroupCommit(pool, settings, listeners)
     log = OperationLog(pool, group_commit)
-    documents = DocumentServicer(Documents(pool, log, recency), contents)
+    creation, eraser = Creation(pool, contents, listeners), Eraser(pool, settings)
+    editing = CollabEditing(collab_target or (lambda: settings.collab_target), settings.max_operation_bytes)
+    restoring, versions = Restoring(pool, contents, editing), Versions(pool, contents)
+    history = HistoryServicer(
+        History(pool, contents),
+        Blame(pool),
+        versions,
+        restoring,
+        HistoryExport(pool, contents),
+        HistoryImport(pool, settings, eraser.wake),
+    )
+    documents = DocumentServicer(
+        Documents(pool, settings, recency, eraser.wake), creation, contents, restoring, watches
+    )
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(group_commit.run())
-        background = [tasks.create_task(checkpointer.run()), tasks.create_task(housekeeping.run())]
+        background = [tasks.create_task(each.run()) for each in (checkpointer, housekeeping, eraser, indexer, watches)]
         log_servicer = OperationLogServicer(log)
+        maintenance = MaintenanceServicer(Doctor(pool, housekeeping.make_partitions))
         try:
             yield DocumentServiceApp(
                 log=log,
                 checkpointer=checkpointer,
                 contents=contents,
+                creation=creation,
+                eraser=eraser,
+                edit_sessions=edit_sessions,
                 mounted=[
                     _mounted(
                         document_pb2.DESCRIPTOR.services_by_name["DocumentService"],
                         partial(document_pb2_grpc.add_DocumentServiceServicer_to_server, documents),
+                    ),
+                    _mounted(
+                        history_pb2.DESCRIPTOR.services_by_name["HistoryService"],
+                        partial(history_pb2_grpc.add_HistoryServiceServicer_to_server, history),
+                    ),
+                    _mounted(
+                        version_pb2.DESCRIPTOR.services_by_name["VersionService"],
+                        partial(version_pb2_grpc.add_VersionServiceServicer_to_server, VersionServicer(versions)),
+                    ),
+                    _mounted(
+                        search_pb2.DESCRIPTOR.services_by_name["SearchService"],
+                        partial(
+                            search_pb2_grpc.add_SearchServiceServicer_to_server,
+                            SearchServicer(Search(pool, extensions)),
+                        ),
+                    ),
+                    _mounted(
+                        maintenance_pb2.DESCRIPTOR.services_by_name["MaintenanceService"],
+                        partial(maintenance_pb2_grpc.add_MaintenanceServiceServicer_to_server, maintenance),
                     ),
                 ],
                 mounted_log=_mounted(
@@ -78,6 +159,7 @@ async def open_document_service(settings: DocumentSettings, pool: Pool) -> Async
                 ),
             )
         finally:
+            await editing.close()
             group_commit.close()
             await committing
             await checkpointer.caught_up()

@@ -54,6 +54,27 @@ class DocumentSettings(FrozenSettings):
         default=256, ge=1, description="Contents kept as of their last checkpoint, so that the next needs no reading."
     )
 
+    collab_target: str = Field(
+        default="127.0.0.1:50051",
+        description="Where collab listens for gRPC: restored and replaced content goes through it (`serve`).",
+    )
+    max_operation_bytes: int = Field(
+        default=3 * 1024 * 1024,
+        ge=1,
+        description="One operation, sent to collab or read from a history file; as SHOAL_COLLAB_MAX_SUBMIT_BYTES.",
+    )
+    max_history_line_bytes: int = Field(
+        default=24 * 1024 * 1024,
+        ge=1,
+        description="A line of a history file: an operation of the size above, if JSON had to escape all of it.",
+    )
+    max_imports: int = Field(
+        default=4, ge=1, description="Histories read at once; each takes a core's time, and a document's memory."
+    )
+    import_wait_s: float = Field(
+        default=60.0, gt=0, description="How long an import waits for the next piece before its client counts as gone."
+    )
+
     content_cache_s: float = Field(default=300.0, gt=0, description="DESIGN 11: contents by (document, revision).")
     content_cache_units: int = Field(
         default=32 * 1024 * 1024, ge=1, description="UTF-16 code units of all contents kept: 50 to 100 MB."
@@ -71,6 +92,18 @@ class DocumentSettings(FrozenSettings):
         le=1200,
         description="Whole months of operations kept besides the current one; older ones are detached. 0 = all stay.",
     )
+    trash_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="How long a deleted document can be undeleted: a month is what is missed.",
+    )
+    erase_interval_s: float = Field(
+        default=60.0, gt=0, description="How late the trash is emptied; what is purged by hand is erased at once."
+    )
+    import_idle_s: float = Field(
+        default=3600.0, gt=0, description="An import that added nothing for so long was cut off, and is cleared away."
+    )
     outbox_days: int = Field(
         default=7, ge=1, description="Until a relay publishes them, rows tell what happened lately, and then go."
     )
@@ -79,3 +112,49 @@ class DocumentSettings(FrozenSettings):
         gt=0,
         description="How late the order of ListDocuments may be on another node; each costs an index entry a document.",
     )
+
+    outbox_poll_s: float = Field(
+        default=0.3,
+        gt=0,
+        description="How late another process's change is heard of; each question costs the database 0.2 ms.",
+    )
+    watch_interval_s: float = Field(
+        default=1.0, gt=0, description="Changes in it are one message to a watcher; with the above, within two seconds."
+    )
+    index_interval_s: float = Field(
+        default=1.0, gt=0, description="How often a document that is written all the time is indexed, at most."
+    )
+    index_document_share: float = Field(
+        default=0.05,
+        gt=0,
+        le=1,
+        description="What a document may take of the time: one whose text takes 0.5 s to index is indexed every 10 s.",
+    )
+    index_share: float = Field(
+        default=0.25,
+        gt=0,
+        le=1,
+        description="What indexing may take of the time: small documents take 3 ms each, so 80 a second are followed.",
+    )
+    search_body_characters: int = Field(
+        default=1_000_000,
+        ge=0,
+        description="Characters of a document that are searched: PostgreSQL indexes 1 MiB of words a row.",
+    )
+    session_gap_s: float = Field(
+        default=600.0, gt=0, description="A pause longer than this begins a new edit session: one leaves the desk."
+    )
+    session_max_s: float = Field(
+        default=4 * 3600.0, gt=0, description="Nor is one longer than this, even where agents never pause."
+    )
+    version_operations: int = Field(
+        default=1000, ge=1, description="An automatic version every so many operations: a page of typing."
+    )
+    version_minutes: float = Field(
+        default=30.0, gt=0, description="And after so many minutes of work, however little was written."
+    )
+    versions_all_days: float = Field(
+        default=1.0, ge=0, description="All automatic versions are kept for so long: what was lost today."
+    )
+    versions_hourly_days: float = Field(default=7.0, ge=0, description="One an hour for so long: this week's work.")
+    versions_daily_days: float = Field(default=90.0, ge=0, description="One a day for so long; later one a week.")

@@ -16,16 +16,17 @@ import grpc
 from mesh.database import Pool, open_pool
 from mesh.grpc_server import serve
 from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
+from mesh.names import parse_document
 from mesh.settings import GrpcSettings
 from mesh.wire import document_from_parts, operation_from_proto, operation_to_proto
 from ot.document import Document
 from ot.operation import Operation, insert_at
 from services.collab.log_client import LogClient
 from services.collab.log_port import OperationLog
+from services.document import store
 from services.document.app import DocumentServiceApp, open_document_service
-from services.document.documents import Documents
-from services.document.housekeeping import Recency
 from services.document.settings import DocumentSettings
+from services.document.store.rows import DocumentRow
 from shoal.document.v1 import document_pb2
 from shoal.document.v1 import operation_log_pb2 as pb
 from shoal.type.v1 import operation_pb2
@@ -67,8 +68,20 @@ class LogHost:
 
     async def create(self, *, plain: bool = True, title: str = "Notes") -> str:
         kind = document_pb2.DOCUMENT_TYPE_PLAIN_TEXT if plain else document_pb2.DOCUMENT_TYPE_RICH_TEXT
-        documents = Documents(self.pool, self.app.log, Recency(self.pool))
-        return f"documents/{(await documents.create('', title, kind, 'users/creator')).id}"
+        request = document_pb2.CreateDocumentRequest(document=document_pb2.Document(title=title, type=kind))
+        return f"documents/{(await self.app.creation.create(request, 'users/creator')).id}"
+
+    async def delete(self, document: str) -> DocumentRow:
+        """Put a document into the trash; `delete_time` of what is returned is set."""
+        row = await store.documents.delete(self.pool, parse_document(document), None, self.settings.trash_days)
+        assert row is not None
+        return row
+
+    async def undelete(self, document: str) -> None:
+        assert await store.documents.undelete(self.pool, parse_document(document), None)
+
+    async def purge(self, document: str) -> None:
+        assert await store.documents.purge(self.pool, parse_document(document), None)
 
     async def kill_appending_backends(self) -> int:
         """End the server's side of the connections that append, whatever they are doing; returns how many."""

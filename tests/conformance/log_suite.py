@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import UTC
 
 import pytest
 
@@ -287,6 +288,69 @@ async def refused(log: OperationLog, document: str, at_revision: int | None, fau
     with pytest.raises(Fault) as raised:
         await loaded(log, document, at_revision)
     assert (raised.value.code, raised.value.reason) == (fault.code, fault.reason)
+
+
+async def test_a_deleted_document_is_read_and_takes_nothing_until_it_is_back(host: LogHost) -> None:
+    document, other = await host.create(), await host.create()
+    await must_commit(host.log, typed(document, 0, "ada", 1, 2))
+    deleted = await host.delete(document)
+    for batch in (typed(document, 2, "ada", 3), typed(document, 0, "bob", 1), typed(document, 2, "ada", 2)):
+        refusal, fine = await asyncio.gather(host.log.append(batch), host.log.append(typed(other, 0, "ada", 1)))
+        assert refusal.fault.reason == Reason.ERROR_REASON_DOCUMENT_DELETED
+        assert refusal.fault.metadata["delete_time"] == deleted.delete_time.isoformat().replace("+00:00", "Z")
+        assert not refusal.fault.retry_after_ms
+        assert outcome(fine) in ("committed_head_revision", "stale_head_revision")
+    [head] = (await host.log.heads([pb.HeadRequest(document=document, sites=["ada"])])).heads
+    assert (head.revision, head.sites[0].last_sequence) == (2, 2)
+    assert head.delete_time.ToDatetime(UTC) == deleted.delete_time
+    assert len(await read_all(host.log, document)) == 2
+    [first, *_] = [each async for each in host.log.load(document)]
+    assert first.document.HasField("delete_time")
+    await host.undelete(document)
+    [head] = (await host.log.heads([pb.HeadRequest(document=document)])).heads
+    assert not head.HasField("delete_time")
+    assert await must_commit(host.log, typed(document, 2, "ada", 3)) == 3
+
+
+async def test_a_purged_document_is_not_there(host: LogHost) -> None:
+    document = await host.create()
+    await must_commit(host.log, typed(document, 0, "ada", 1, 2))
+    await host.delete(document)
+    await host.purge(document)
+    assert (await host.log.append(typed(document, 2, "ada", 3))).fault.reason == Reason.ERROR_REASON_DOCUMENT_NOT_FOUND
+    assert not (await host.log.heads([pb.HeadRequest(document=document, sites=["ada"])])).heads
+    assert await host.log.site_revisions(document, "ada", 1, 2) == []
+    await refused(host.log, document, None, DocumentNotFound)
+    with pytest.raises(Fault) as raised:
+        await read_all(host.log, document)
+    assert raised.value.reason == Reason.ERROR_REASON_DOCUMENT_NOT_FOUND
+
+
+async def test_a_document_that_is_deleted_while_many_write_has_exactly_what_was_acknowledged(host: LogHost) -> None:
+    document = await host.create()
+    writing = [asyncio.create_task(_write_until_refused(host, document, f"site-{n}")) for n in range(4)]
+    while not any(task.done() for task in writing):
+        if await host.log.site_revisions(document, "site-0", 10, 10):
+            await host.delete(document)
+            break
+    acknowledged = [revision for revisions in await asyncio.gather(*writing) for revision in revisions]
+    assert sorted(acknowledged) == [each.revision for each in await read_all(host.log, document)]
+
+
+async def _write_until_refused(host: LogHost, document: str, site: str) -> list[int]:
+    """Write on the head as it moves; returns the revisions that were acknowledged."""
+    head, acknowledged = 0, list[int]()
+    while True:
+        answer = await host.log.append(typed(document, head, site, len(acknowledged) + 1))
+        match answer.WhichOneof("outcome"):
+            case "committed_head_revision":
+                head = answer.committed_head_revision
+                acknowledged.append(head)
+            case "stale_head_revision":
+                head = answer.stale_head_revision
+            case _:
+                assert answer.fault.reason == Reason.ERROR_REASON_DOCUMENT_DELETED, answer
+                return acknowledged
 
 
 async def test_a_blank_rich_document_is_one_newline_and_a_plain_one_is_empty(host: LogHost) -> None:

@@ -1,12 +1,26 @@
-"""Documents' metadata as messages."""
+"""Documents' metadata as messages, and what callers say about them as values."""
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
+from mesh.faults import InvalidField
 from mesh.names import document_name
+from services.document.formats import Format
+from services.document.metadata import Metadata
 from services.document.store.rows import DocumentRow
 from shoal.document.v1 import document_pb2
+
+_FORMATS = {
+    document_pb2.ContentFormat.CONTENT_FORMAT_UNSPECIFIED: Format.DELTA,
+    document_pb2.ContentFormat.CONTENT_FORMAT_DELTA: Format.DELTA,
+    document_pb2.ContentFormat.CONTENT_FORMAT_TEXT: Format.TEXT,
+    document_pb2.ContentFormat.CONTENT_FORMAT_MARKDOWN: Format.MARKDOWN,
+    document_pb2.ContentFormat.CONTENT_FORMAT_HTML: Format.HTML,
+    document_pb2.ContentFormat.CONTENT_FORMAT_DELTA_JSON: Format.DELTA,
+}
+_ETAG = re.compile(r"m([1-9][0-9]{0,17})", re.ASCII)
 
 
 def document_to_proto(row: DocumentRow) -> document_pb2.Document:
@@ -32,6 +46,39 @@ def document_to_proto(row: DocumentRow) -> document_pb2.Document:
     return message
 
 
+def metadata_of(message: document_pb2.Document) -> Metadata:
+    """Return what a caller says about a document, unchecked."""
+    return Metadata(
+        title=message.title,
+        project=message.project,
+        folder=message.folder,
+        labels=dict(message.labels),
+        language=message.language,
+        template=message.template,
+    )
+
+
+def metadata_of_row(row: DocumentRow) -> Metadata:
+    """Return what is said about a stored document."""
+    return Metadata(row.title, row.project, row.folder, row.labels, row.language, row.template)
+
+
 def etag_of(row: DocumentRow) -> str:
     """Return the etag of a document's metadata."""
     return f"m{row.generation}"
+
+
+def generation_of(etag: str) -> int | None:
+    """Return the generation an etag means: None for an empty one, which is any; 0, which none is, for a strange one."""
+    if not etag:
+        return None
+    match = _ETAG.fullmatch(etag)
+    return int(match[1]) if match else 0
+
+
+def format_of(form: document_pb2.ContentFormat, field: str = "format") -> Format:
+    """Return the format a caller names. Raises InvalidField."""
+    try:
+        return _FORMATS[form]
+    except KeyError:
+        raise InvalidField(field, "is not a format") from None

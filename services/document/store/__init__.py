@@ -4,6 +4,38 @@ Each function is one statement of intent, in one transaction; what it says of ra
 Rows come back as small values; nothing here knows a message of the contract.
 """
 
-from services.document.store import checkpoints, documents, log, outbox, partitions
+from services.document.store import (
+    automatic_versions,
+    checkpoints,
+    doctor,
+    documents,
+    edit_sessions,
+    erasing,
+    extensions,
+    history,
+    imports,
+    log,
+    outbox,
+    partitions,
+    search,
+    versions,
+    watching,
+)
 
-__all__ = ["checkpoints", "documents", "log", "outbox", "partitions"]
+__all__ = [
+    "automatic_versions",
+    "checkpoints",
+    "doctor",
+    "documents",
+    "edit_sessions",
+    "erasing",
+    "extensions",
+    "history",
+    "imports",
+    "log",
+    "outbox",
+    "partitions",
+    "search",
+    "versions",
+    "watching",
+]

@@ -1,37 +1,76 @@
-"""Documents in PostgreSQL: their metadata, and the order in which they are listed."""
+"""Documents in PostgreSQL: their metadata, how they come and go, and the order in which they are listed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
+
+import orjson
 
 from mesh.database import Pool
 from mesh.names import DocumentId
+from services.document.batch import Batch
+from services.document.metadata import Metadata
+from services.document.store.listing import Listing, statement_of
+from services.document.store.outbox import Event, announcing
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row
+
+_METADATA = "title, project, folder, language, template, labels"
 
 
 async def create(
-    pool: Pool, document: DocumentId, title: str, kind: int, creator: str, checkpoint: CheckpointRow
+    pool: Pool,
+    document: DocumentId,
+    kind: int,
+    creator: str,
+    metadata: Metadata,
+    blank: CheckpointRow,
+    beginning: Batch | None,
 ) -> DocumentRow | None:
-    """Create a document with its first content; None when the id is taken, also by a racing call."""
+    """Create a document with the operations it begins with; None when the id is taken, also by a racing call.
+
+    All of it is there or nothing. `blank` is the checkpoint of revision 0; `beginning` is of one site, from revision 1.
+    """
+    run = beginning.runs[0] if beginning else None
     row = await pool.fetchrow(
         f"""
         WITH made AS (
-            INSERT INTO document.documents AS d (id, title, type, creator) VALUES ($1, $2, $3, $4)
+            INSERT INTO document.documents AS d
+                (id, type, creator, {_METADATA}, head_revision, uncheckpointed_bytes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (id) DO NOTHING RETURNING *
         ), content AS (
             INSERT INTO document.document_checkpoints (document_key, revision, hash, content)
-            SELECT document_key, $5, $6, $7 FROM made
+            SELECT document_key, $12, $13, $14 FROM made
+        ), site AS (
+            INSERT INTO document.document_sites (document_key, site_key, last_sequence, last_revision, site, author)
+            SELECT document_key, nextval('document.site_keys'), $10, $10, $15, $16 FROM made WHERE head_revision > 0
+            RETURNING document_key, site_key
+        ), operations AS (
+            INSERT INTO document.document_operations
+                (applied_at, document_key, revision, site_key, site_sequence, base_revision, operation)
+            SELECT now(), s.document_key, o.revision, s.site_key, o.revision, o.revision - 1, o.operation
+            FROM site s CROSS JOIN unnest($17::bytea[]) WITH ORDINALITY AS o (operation, revision)
+        ), created AS (
+            {announcing(Event.CREATED, "made")}
+        ), written AS (
+            INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
+            SELECT document_key, 1, head_revision, {int(Event.OPERATIONS)} FROM made WHERE head_revision > 0
         )
         SELECT {DOCUMENT} FROM made d
-        """,  # noqa: S608 -- the column list above
+        """,  # noqa: S608 -- lists of columns
         document,
-        title,
         kind,
         creator,
-        checkpoint.revision,
-        checkpoint.hash,
-        checkpoint.content,
+        *_values(metadata),
+        beginning.head if beginning else 0,
+        beginning.byte_size if beginning else 0,
+        blank.revision,
+        blank.hash,
+        blank.content,
+        run.site if run else "",
+        run.author if run else "",
+        beginning.payloads if beginning else [],
     )
     return document_row(row) if row else None
 
@@ -42,21 +81,83 @@ async def find(pool: Pool, document: DocumentId) -> DocumentRow | None:
     return document_row(row) if row else None
 
 
-async def page(pool: Pool, before: tuple[datetime, int] | None, limit: int) -> list[DocumentRow]:
-    """Return documents by `listed_time`, the newest first, after the place `before` = (listed_time, key)."""
-    time, key = before or (None, None)
-    rows = await pool.fetch(
-        f"""
-        SELECT {DOCUMENT} FROM document.documents d
-        WHERE d.state = 0 AND d.delete_time IS NULL
-            AND (d.listed_time, d.document_key) < (coalesce($1, 'infinity'::timestamptz), coalesce($2, 0::bigint))
-        ORDER BY d.listed_time DESC, d.document_key DESC LIMIT $3
-        """,  # noqa: S608 -- the column list above
-        time,
-        key,
-        limit,
+async def page(pool: Pool, listing: Listing, limit: int) -> list[DocumentRow]:
+    """Return the first `limit` documents of a listing, in its order."""
+    query, values = statement_of(listing, limit)
+    return [document_row(row) for row in await pool.fetch(query, *values)]
+
+
+async def update(pool: Pool, document: DocumentId, generation: int, metadata: Metadata) -> DocumentRow | None:
+    """Change the metadata of a document that is of this generation; None when it is not, or deleted, or not there."""
+    return await _change(
+        pool,
+        f"({_METADATA}) = ($3, $4, $5, $6, $7, $8)",
+        Event.METADATA_CHANGED,
+        "d.delete_time IS NULL AND d.generation = $2",
+        document,
+        generation,
+        *_values(metadata),
     )
-    return [document_row(row) for row in rows]
+
+
+async def delete(pool: Pool, document: DocumentId, generation: int | None, trash_days: int) -> DocumentRow | None:
+    """Put a document into the trash; None when it is in it, or not there, or of another generation than this one.
+
+    None as generation = of any, here and below.
+    """
+    return await _change(
+        pool,
+        "delete_time = now(), expire_time = now() + make_interval(days => $3)",
+        Event.DELETED,
+        "d.delete_time IS NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        document,
+        generation,
+        trash_days,
+    )
+
+
+async def undelete(pool: Pool, document: DocumentId, generation: int | None) -> DocumentRow | None:
+    """Take a document out of the trash; None when it is not in it, or not there, or of another generation."""
+    return await _change(
+        pool,
+        "delete_time = NULL, expire_time = NULL",
+        Event.UNDELETED,
+        "d.delete_time IS NOT NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        document,
+        generation,
+    )
+
+
+async def purge(pool: Pool, document: DocumentId, generation: int | None) -> bool:
+    """Hide a document in the trash for good; False when it is not in it, or not there, or of another generation."""
+    row = await _change(
+        pool,
+        "state = 2",
+        Event.PURGED,
+        "d.delete_time IS NOT NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        document,
+        generation,
+    )
+    return row is not None
+
+
+async def _change(pool: Pool, change: str, event: Event, condition: str, *values: Any) -> DocumentRow | None:
+    """Change the document called `$1`, if `condition` holds of its row d at that moment; all in one statement."""
+    row = await pool.fetchrow(
+        f"""
+        WITH changed AS (
+            UPDATE document.documents d
+            SET generation = d.generation + 1, update_time = now(), listed_time = now(), {change}
+            WHERE d.id = $1 AND d.state = 0 AND {condition}
+            RETURNING d.*
+        ), announced AS (
+            {announcing(event, "changed")}
+        )
+        SELECT {DOCUMENT} FROM changed d
+        """,  # noqa: S608 -- the pieces are this file's own
+        *values,
+    )
+    return document_row(row) if row else None
 
 
 async def refresh_listing(pool: Pool, document_keys: Sequence[int] | None) -> None:
@@ -72,3 +173,9 @@ async def refresh_listing(pool: Pool, document_keys: Sequence[int] | None) -> No
         """,
         document_keys,
     )
+
+
+def _values(metadata: Metadata) -> tuple[Any, ...]:
+    """Return metadata in the order of `_METADATA`."""
+    labels = orjson.dumps(dict(metadata.labels)).decode()
+    return metadata.title, metadata.project, metadata.folder, metadata.language, metadata.template, labels

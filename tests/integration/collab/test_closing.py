@@ -16,9 +16,7 @@ from services.collab.outbox import Outbox
 from services.collab.sequencer import Flight
 from services.collab.session import Outcome, Session, Submission
 from services.collab.settings import CollabSettings
-from services.document.app import open_document_service
-from services.document.documents import Documents
-from services.document.housekeeping import Recency
+from services.document.app import DocumentServiceApp, open_document_service
 from services.document.settings import DocumentSettings
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.document.v1 import document_pb2
@@ -105,7 +103,7 @@ async def test_a_shutdown_while_the_log_is_away_ends_and_acknowledges_nothing(
 ) -> None:
     settings = CollabSettings(drain_timeout_s=0.2, log_retry_s=0.01)
     async with open_pool(database_url, max_size=5) as pool, open_document_service(DocumentSettings(), pool) as app:
-        row = await _create(app, pool)
+        row = await _create(app)
         log = _LogThatWentAway(app.log)
         submission = _submission()
         async with asyncio.timeout(PATIENCE_S):
@@ -117,7 +115,7 @@ async def test_a_shutdown_while_the_log_is_away_ends_and_acknowledges_nothing(
         assert not submission.answer.done() or submission.answer.exception() is not None
 
 
-async def _create(app: Any, pool: Any) -> str:
-    documents = Documents(pool, app.log, Recency(pool))
-    row = await documents.create("", "t", document_pb2.DOCUMENT_TYPE_PLAIN_TEXT, "users/ada")
+async def _create(app: DocumentServiceApp) -> str:
+    plain = document_pb2.Document(type=document_pb2.DOCUMENT_TYPE_PLAIN_TEXT)
+    row = await app.creation.create(document_pb2.CreateDocumentRequest(document=plain), "users/ada")
     return f"documents/{row.id}"

@@ -162,7 +162,7 @@ async def test_old_outbox_rows_are_pruned_and_new_ones_kept(host: LogHost) -> No
     document = await host.create()
     await host.log.append(typed(document, 0, "ada", 1))
     await host.log.append(typed(document, 1, "ada", 2))
-    await host.pool.execute("UPDATE document.outbox SET created_at = now() - interval '8 days' WHERE last_revision = 1")
-    assert await store.outbox.prune(host.pool, 7, 100) == 1
+    await host.pool.execute("UPDATE document.outbox SET created_at = now() - interval '8 days' WHERE last_revision < 2")
+    assert await store.outbox.prune(host.pool, 7, 100) == 2
     assert await store.outbox.prune(host.pool, 7, 100) == 0
     assert await host.pool.fetchval("SELECT array_agg(last_revision) FROM document.outbox") == [2]

@@ -3,71 +3,33 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
 import pytest
 
-from mesh.faults import Reason, from_rpc_error
-from mesh.grpc_server import serve
+from mesh.faults import Reason
 from mesh.identity import TokenSigner, TokenVerifier
-from mesh.settings import GrpcSettings
 from mesh.wire import document_from_parts
 from ot.document import Document
 from ot.operation import Embed, Insert, Operation, insert_at
 from shoal.document.v1 import document_pb2 as pb
-from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 from shoal.document.v1.operation_log_pb2 import HeadsRequest
 from shoal.document.v1.operation_log_pb2_grpc import OperationLogServiceStub
 from tests.conformance.log_host import LogHost, batch_of, committed, typed
-
-
-class Caller:
-    """The service as `subject` sees it."""
-
-    def __init__(self, channel: grpc.aio.Channel, token: str) -> None:
-        self._stub: Any = DocumentServiceStub(channel)
-        self._metadata = (("authorization", f"Bearer {token}"),)
-
-    async def create(self, title: str = "", document_id: str = "", **more: Any) -> pb.Document:
-        request = pb.CreateDocumentRequest(document=pb.Document(title=title, **more), document_id=document_id)
-        return (await self._stub.CreateDocument(request, metadata=self._metadata)).document
-
-    async def get(self, name: str) -> pb.Document:
-        return (await self._stub.GetDocument(pb.GetDocumentRequest(name=name), metadata=self._metadata)).document
-
-    async def page(self, size: int = 0, token: str = "") -> pb.ListDocumentsResponse:
-        request = pb.ListDocumentsRequest(page_size=size, page_token=token)
-        return await self._stub.ListDocuments(request, metadata=self._metadata)
-
-    async def content(self, name: str, **more: Any) -> list[pb.GetContentResponse]:
-        call = self._stub.GetContent(pb.GetContentRequest(name=name, **more), metadata=self._metadata)
-        return [response async for response in call]
-
-
-Reach = Callable[[str], Caller]
+from tests.integration.document.service import Caller, reached, reason_of
 
 
 @pytest.fixture
 async def channel(host: LogHost, verifier: TokenVerifier) -> AsyncIterator[grpc.aio.Channel]:
-    settings = GrpcSettings(port=0, shutdown_grace_s=0.2)
-    async with (
-        serve(settings, verifier, [*host.app.mounted, host.app.mounted_log]) as server,
-        grpc.aio.insecure_channel(server.address) as channel,
-    ):
+    async with reached(host, verifier) as channel:
         yield channel
 
 
 @pytest.fixture
 def ada(channel: grpc.aio.Channel, signer: TokenSigner) -> Caller:
     return Caller(channel, signer.sign("users/ada", lifetime_s=60))
-
-
-async def reason_of(call: Any) -> int:
-    with pytest.raises(grpc.aio.AioRpcError) as raised:
-        await call
-    return int(from_rpc_error(raised.value).reason)
 
 
 async def test_a_created_document_is_its_creators_and_is_found(ada: Caller) -> None:
