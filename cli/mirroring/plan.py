@@ -282,11 +282,20 @@ class _Planner:
             if entry.label != document.label:
                 self._do(Note(replace(entry, label=document.label)))
         elif not document.label or document.label == entry.label:
-            self._do(Label(entry.document))
+            if not self._is_anothers(entry):
+                self._do(Label(entry.document))
+            elif document.label:
+                self._refuse(entry.path, f"another document has this path; {entry.document} is still at {entry.label}")
+            else:
+                moving[entry.document] = self._path_for(document)
         elif why := self._why_not_at(document.label):
             self._refuse(document.label, f"{why}; {entry.document} stays at {entry.path}")
         else:
             moving[entry.document] = document.label
+
+    def _is_anothers(self, entry: Mirrored) -> bool:
+        """Return whether a living document has the entry's path already."""
+        return key(entry.path) in self._labels - {key(self._remote[entry.document].label)}
 
     def _plan_moves(self, moving: dict[str, str]) -> None:
         """Move to free places; what waits for another's place goes when that has moved, and a ring is broken up."""

@@ -28,6 +28,12 @@ class Scanner:
     def __init__(self, folder: Folder, rules: Rules) -> None:
         self._folder, self._rules = folder, rules
         self._cache: dict[str, tuple[_Looks, FileSeen]] = {}
+        self._unfinished: list[str] = []
+
+    def unfinished(self) -> list[str]:
+        """Return the files in the folder that were being written when their writer ended."""
+        self.scan()
+        return self._unfinished
 
     def scan(self, known: Container[str] = ()) -> Seen:
         """Return what is there. Paths in `known` are looked at whatever the patterns say."""
@@ -43,6 +49,7 @@ class Scanner:
         files: dict[str, FileSeen] = {}
         refused: list[Refused] = []
         cache: dict[str, tuple[_Looks, FileSeen]] = {}
+        self._unfinished = []
         for path, status in self._walk(self._folder.descriptor, "", known, refused):
             looks = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             known_as = self._cache.get(path)
@@ -76,9 +83,11 @@ class Scanner:
             except FileNotFoundError:
                 continue
             is_directory = stat.S_ISDIR(status.st_mode)
-            if path == STATE_FOLDER or is_unfinished(entry.name):
+            if path == STATE_FOLDER:
                 continue
-            if entry.name.startswith("."):
+            if is_unfinished(entry.name):
+                self._unfinished.append(path)
+            elif entry.name.startswith("."):
                 if not _is_of_an_editor(entry.name):
                     refused.append(Refused(path, "hidden files are not mirrored", is_note=True))
             elif is_directory:

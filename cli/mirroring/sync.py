@@ -53,6 +53,8 @@ class Sync:
         for entry in list(self._state.entries.values()):
             if entry.writing:
                 self._recover(entry, entry.writing)
+        for path in self._scanner.unfinished():
+            self._folder.discard(path, path.rpartition("/")[2])
 
     async def look(self, settled: Container[str] = ()) -> planned.Plan:
         """Return what there is to do now. Raises Failed when the folder was taken away."""
