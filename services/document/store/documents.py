@@ -15,6 +15,8 @@ from services.document.store.listing import Listing, statement_of
 from services.document.store.outbox import Event, announcing
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row
 
+_DURABLE = "durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true))"
+"""A part of a WITH, to be joined with what changed: the commit waits for the disk, whatever the server does else."""
 _METADATA = "title, project, folder, language, template, labels"
 
 
@@ -56,8 +58,8 @@ async def create(
         ), written AS (
             INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
             SELECT document_key, 1, head_revision, {int(Event.OPERATIONS)} FROM made WHERE head_revision > 0
-        )
-        SELECT {DOCUMENT} FROM made d
+        ), {_DURABLE}
+        SELECT {DOCUMENT} FROM made d CROSS JOIN durable
         """,  # noqa: S608 -- lists of columns
         document,
         kind,
@@ -152,8 +154,8 @@ async def _change(pool: Pool, change: str, event: Event, condition: str, *values
             RETURNING d.*
         ), announced AS (
             {announcing(event, "changed")}
-        )
-        SELECT {DOCUMENT} FROM changed d
+        ), {_DURABLE}
+        SELECT {DOCUMENT} FROM changed d CROSS JOIN durable
         """,  # noqa: S608 -- the pieces are this file's own
         *values,
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import grpc
 import pytest
 
@@ -226,6 +227,34 @@ async def test_of_many_who_want_one_id_one_gets_it_whole(host: LogHost, ada: Cal
     assert await host.pool.fetchval("SELECT count(*) FROM document.document_sites") == 1
     [head] = (await host.log.heads([log_pb.HeadRequest(document=won.name, sites=["creation"])])).heads
     assert head.revision == head.sites[0].last_sequence == won.head_revision
+
+
+async def test_what_was_created_or_changed_is_on_disk_even_where_the_server_would_not_wait(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    await connection.execute(f"ALTER DATABASE {database_url.split('/')[3].split('?')[0]} SET synchronous_commit = off")
+    await connection.close()
+    host = LogHost(database_url)
+    await host.start()
+    try:
+        await host.pool.execute(
+            """
+            CREATE TABLE seen (setting text);
+            CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO public.seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER see AFTER INSERT ON document.outbox DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION see();
+            """
+        )
+        async with reached(host, verifier) as channel:
+            ada = Caller(channel, signer.sign("users/ada", lifetime_s=60))
+            made = await ada.create(type=PLAIN, source=source(pb.CONTENT_FORMAT_TEXT, "kept"))
+            await ada.update(made.name, "title", title="x")
+        assert [row[0] for row in await host.pool.fetch("SELECT setting FROM seen")] == ["on"] * 3
+        assert await host.pool.fetchval("SHOW synchronous_commit") == "off", "for those statements alone"
+    finally:
+        await host.stop()
 
 
 async def test_creating_is_told_in_the_outbox_with_the_operations(host: LogHost, ada: Caller) -> None:

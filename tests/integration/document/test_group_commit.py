@@ -20,7 +20,7 @@ async def transactions(host: LogHost, *documents: str) -> list[int]:
     rows = await host.pool.fetch(
         """
         SELECT count(*) FROM document.outbox o JOIN document.documents d USING (document_key)
-        WHERE d.id = ANY ($1) GROUP BY o.txid ORDER BY min(o.id)
+        WHERE d.id = ANY ($1) AND o.kind = 1 GROUP BY o.txid ORDER BY min(o.id)
         """,
         [each.removeprefix("documents/") for each in documents],
     )
