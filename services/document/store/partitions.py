@@ -163,7 +163,9 @@ async def detach(pool: Pool, name: str) -> bool:
                 ) next
             )
             SELECT EXISTS (
-                SELECT FROM keys k JOIN document.documents d USING (document_key) CROSS JOIN LATERAL (
+                SELECT FROM keys k CROSS JOIN LATERAL (
+                    SELECT first_revision, state FROM document.documents WHERE document_key = k.document_key LIMIT 1
+                ) d CROSS JOIN LATERAL (
                     SELECT revision FROM document.{name} WHERE document_key = k.document_key
                     ORDER BY revision DESC LIMIT 1
                 ) o WHERE o.revision > d.first_revision AND d.state <> 2
