@@ -109,9 +109,21 @@ class _Reader:
         return index + 1
 
     def _blank_lines(self, upto: int, *, separates: bool) -> None:
-        """Account for blank lines up to line `upto`: each is an empty paragraph, but the one that separates blocks."""
+        """Account for the lines up to `upto`: each blank one is an empty paragraph, but for those that part blocks.
+
+        Lines that are neither blank nor in any token define the targets of links: blocks that leave nothing behind.
+        """
+        empty = blank = 0
+        parts = self._after_block
+        for line in self._lines[self._at : upto]:
+            if not line.strip(" \t>"):
+                blank += 1
+                continue
+            empty += max(0, blank - parts)
+            blank, parts = 0, True
+        empty += max(0, blank - (parts and separates))
         in_quote = bool(self._containers) and self._containers[-1].kind == "blockquote"
-        for _ in range(upto - self._at - (separates and self._after_block)):
+        for _ in range(empty):
             self._out.end({"blockquote": True} if in_quote else {})
         self._at = max(self._at, upto)
 
@@ -152,7 +164,7 @@ class _Reader:
         self._after_block = True
 
     def _end_of_quote(self, quote: _Container) -> int:
-        """The first line that is not the quote's. The parser counts blank lines behind a quote in; they lack the sign."""
+        """The first line that is not the quote's. The parser counts blank lines behind it in; they lack the sign."""
         depth = sum(each.kind == "blockquote" for each in self._containers)
         line = self._at
         while line < quote.end and self._lines[line].count(">") >= depth:
