@@ -18,11 +18,18 @@ _VERBS = {
     "up": "cli.up",
     "serve": "cli.serve",
     "token": "cli.tokens",
-    "create": "cli.documents",
-    "cat": "cli.documents",
+    "create": "cli.create",
+    "list": "cli.listing",
+    "show": "cli.listing",
+    "cat": "cli.cat",
+    "update": "cli.lifecycle",
+    "delete": "cli.lifecycle",
+    "undelete": "cli.lifecycle",
+    "purge": "cli.lifecycle",
     "tail": "cli.tail",
     "replay": "cli.replay",
     "doctor": "cli.doctor",
+    "mirror": "cli.mirror",
 }
 """Each verb and the module with the function of its name, in the order of the help."""
 

@@ -6,7 +6,7 @@ planning again ends at no action. The table in docs/mirror.md says the same in w
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 
 from cli.mirroring.matching import renamed
@@ -362,17 +362,3 @@ class _Planner:
         if not self._rules.includes(path):
             return "no --include pattern fits the path"
         return "something that is not mirrored stands there" if self._seen.hides(path) else None
-
-
-def summary(actions: Sequence[Action]) -> str:
-    """Return how many of what there is to do, in words."""
-    words: dict[type[Action], str] = {
-        Create: "to create", Push: "to send", Resend: "to send", Adopt: "to write", Pull: "to write", Move: "to move",
-        Label: "to label", Compare: "to compare", Delete: "to delete there", TrashFile: "to move to the trash here",
-        Undelete: "to undelete",
-    }  # fmt: skip
-    counts: dict[str, int] = {}
-    for action in actions:
-        if word := words.get(type(action)):
-            counts[word] = counts.get(word, 0) + 1
-    return ", ".join(f"{count} {word}" for word, count in counts.items()) or "nothing to do"

@@ -45,6 +45,9 @@ class Documents(Protocol):
     async def create(self, document_id: str, kind: Kind, title: str, path: str, text: str) -> int:
         """Create a document with this text and return its revision."""
 
+    async def created_revision(self, name: str) -> int:
+        """Return the revision a document was created with."""
+
     async def set_path(self, name: str, path: str, title: str | None) -> None:
         """Set a document's path, and its title where one is given."""
 

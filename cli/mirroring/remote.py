@@ -6,8 +6,9 @@ Contract: proto/shoal/document/v1.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from typing import Any
 
 import grpc
@@ -20,10 +21,14 @@ from cli.mirroring.view import PATH_LABEL, View
 from cli.target import Target
 from mesh import faults
 from shoal.document.v1 import document_pb2 as pb
+from shoal.document.v1 import history_pb2
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
+from shoal.document.v1.history_pb2_grpc import HistoryServiceStub
 
 _DEADLINE_S = 30.0
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+_CREATION_SITE = "creation"
+"""The site of the operations that a document is created with."""
 _TYPES = {Kind.RICH: pb.DOCUMENT_TYPE_RICH_TEXT, Kind.PLAIN: pb.DOCUMENT_TYPE_PLAIN_TEXT}
 _CODES_AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
 
@@ -60,7 +65,7 @@ class Remote:
         if channel is not None:
             await channel.close()
 
-    async def watch(self) -> AsyncIterator[bool]:
+    async def watch(self) -> AsyncGenerator[bool, None]:
         """Bring the view up to date as the server tells what is new; never ends but with Away.
 
         Yields after each message; True when all there was has been told.
@@ -72,8 +77,8 @@ class Remote:
         self.view.begin_walk()
         try:
             async for response in call:
-                self.view.tell(*response.documents)
-                for name in (*response.left, *(self.view.not_walked() if response.caught_up else ())):
+                doubtful = self.view.tell(*response.documents)
+                for name in (*doubtful, *response.left, *(self.view.not_walked() if response.caught_up else ())):
                     await self.look_up(name)
                 self.view.is_complete |= response.caught_up
                 yield response.caught_up
@@ -98,7 +103,7 @@ class Remote:
                 raise
             self.view.remove(name)
         else:
-            self.view.tell(response.document)
+            self.view.set(response.document)
 
     async def content(self, name: str, kind: Kind, revision: int | None = None) -> tuple[bytes, int]:
         """Return a document's text as a file has it, now or at a revision, and the revision it is of."""
@@ -126,8 +131,14 @@ class Remote:
         source = pb.Source(format=self._format(kind), text=text)
         request = pb.CreateDocumentRequest(document=document, document_id=document_id, source=source)
         response: pb.CreateDocumentResponse = await self._call("CreateDocument", request)
-        self.view.tell(response.document)
+        self.view.set(response.document)
         return response.document.head_revision
+
+    async def created_revision(self, name: str) -> int:
+        """Return how many operations a document began with."""
+        request = history_pb2.ListOperationsRequest(document=name)
+        response: history_pb2.ListOperationsResponse = await self._call("ListOperations", request, HistoryServiceStub)
+        return len(list(takewhile(lambda operation: operation.site == _CREATION_SITE, response.operations)))
 
     async def set_path(self, name: str, path: str, title: str | None) -> None:
         """Set a document's path, and its title where one is given; the view knows it then."""
@@ -135,12 +146,12 @@ class Remote:
         mask = FieldMask(paths=[f"labels.{PATH_LABEL}", *(() if title is None else ("title",))])
         request = pb.UpdateDocumentRequest(document=document, update_mask=mask)
         response: pb.UpdateDocumentResponse = await self._call("UpdateDocument", request)
-        self.view.tell(response.document)
+        self.view.set(response.document)
 
     async def delete(self, name: str) -> None:
         """Move a document to the trash; the view knows it then."""
         response: pb.DeleteDocumentResponse = await self._call("DeleteDocument", pb.DeleteDocumentRequest(name=name))
-        self.view.tell(response.document)
+        self.view.set(response.document)
 
     async def undelete(self, name: str) -> None:
         """Take a document out of the trash, or find that it is not in it; the view knows it then."""
@@ -152,20 +163,22 @@ class Remote:
                 raise
             await self.look_up(name)
         else:
-            self.view.tell(response.document)
+            self.view.set(response.document)
 
     def _format(self, kind: Kind) -> pb.ContentFormat:
         is_markdown = kind is Kind.RICH and self._form is Form.MARKDOWN
         return pb.CONTENT_FORMAT_MARKDOWN if is_markdown else pb.CONTENT_FORMAT_TEXT
 
-    async def _call(self, rpc: str, request: Any) -> Any:
-        stub = self._stub()
+    async def _call(
+        self, rpc: str, request: Any, service: Callable[[grpc.aio.Channel], Any] = DocumentServiceStub
+    ) -> Any:
+        stub = self._stub(service)
         try:
             return await getattr(stub, rpc)(request, metadata=self._target.metadata, timeout=_DEADLINE_S)
         except grpc.aio.AioRpcError as error:
             raise self._translated(error) from error
 
-    def _stub(self) -> Any:
+    def _stub(self, service: Callable[[grpc.aio.Channel], Any] = DocumentServiceStub) -> Any:
         if self._channel is None:
             try:
                 self._target = self._find_target()
@@ -177,7 +190,7 @@ class Remote:
                 ("grpc.use_local_subchannel_pool", 1),
             ]
             self._channel = grpc.aio.insecure_channel(self._target.grpc_address, options=options)
-        return DocumentServiceStub(self._channel)  # type: ignore[no-untyped-call]  # generated without types
+        return service(self._channel)
 
     def _translated(self, error: grpc.aio.AioRpcError) -> Exception:
         fault = faults.to_proto(faults.from_rpc_error(error))

@@ -6,13 +6,14 @@ Owns the lines: what was done goes to stdout, what is refused, once each, and th
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.mirroring.model import Refused
+from cli.mirroring import plan
+from cli.mirroring.model import Mirrored, Refused
 from cli.mirroring.paths import shown
 
 
@@ -48,15 +49,15 @@ class Report:
         self._told = now
 
     @contextmanager
-    def bar(self, total: int) -> Iterator[Progress]:
-        """Show a bar on a terminal while there is much to do."""
+    def bar(self, total: int) -> Iterator[Callable[[], None]]:
+        """Show a bar on a terminal while there is much to do; yields what moves it on."""
         columns = (TextColumn("mirroring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         console = Console(stderr=True)
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            bar.add_task("mirroring", total=total)
+            task = bar.add_task("", total=total)
             self._bar = bar
             try:
-                yield bar
+                yield lambda: bar.advance(task)
             finally:
                 self._bar = None
 
@@ -65,3 +66,38 @@ class Report:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
             print(line, file=stream, flush=True)  # type: ignore[call-overload]  # one of the two standard streams
+
+
+_COUNTED: Mapping[type[plan.Action], str] = {
+    plan.Create: "to create",
+    plan.Push: "to send",
+    plan.Resend: "to send",
+    plan.Adopt: "to write",
+    plan.Pull: "to write",
+    plan.Move: "to move",
+    plan.Label: "to give a path",
+    plan.Compare: "to compare",
+    plan.Delete: "to delete there",
+    plan.TrashFile: "to move to the trash here",
+    plan.Forget: "to forget",
+    plan.Undelete: "to undelete",
+    plan.SetAside: "to set aside",
+}
+
+
+def summary(actions: Sequence[plan.Action]) -> str:
+    """Return how many there are of what is to be done, in words."""
+    counts: dict[str, int] = {}
+    for action in actions:
+        if words := _COUNTED.get(type(action)):
+            counts[words] = counts.get(words, 0) + 1
+    return ", ".join(f"{count} {words}" for words, count in counts.items()) or "nothing to do"
+
+
+def describe(action: plan.Action, entries: Mapping[str, Mirrored]) -> str:
+    """Return an action as a line, empty for one that shows nowhere."""
+    words = _COUNTED.get(type(action))
+    document: str = getattr(action, "document", "")
+    path: str = getattr(action, "path", entries[document].path if document in entries else "")
+    to = f" to {shown(action.to)}" if isinstance(action, plan.Move) else ""
+    return f"{shown(path)}: {words}{to}{f' ({document})' if document else ''}" if words else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -53,16 +54,15 @@ class State:
     def opened(cls, root: Folder, origin: Origin, *, adopt: bool = False) -> Iterator[State]:
         """Hold the state of the mirrored folder `root`, alone.
 
-        Raises Failed when another mirror runs there, or the folder is of another origin; `adopt` begins anew then, and
-        keeps the old state in a file.
+        Raises Failed when another mirror runs there, or the folder is of another origin. `adopt` begins anew and keeps
+        the old state in a file.
         """
         with ExitStack() as stack:
             folder = stack.enter_context(_state_folder(root))
             stack.enter_context(_locked(folder))
-            entries = _read(folder, origin, adopt=adopt)
-            if entries is None:
-                folder.write("state.before-adopt.json", folder.read(_STATE, None).data)
-            state = cls(folder, origin, entries or {})
+            if adopt and folder.exists(_STATE):
+                folder.move(_STATE, f"state-{secrets.token_hex(4)}.json")
+            state = cls(folder, origin, _read(folder, origin))
             state._compact()
             try:
                 yield state
@@ -131,7 +131,7 @@ def read_entries(root: Folder, origin: Origin) -> dict[str, Mirrored]:
     if not root.exists(STATE_FOLDER):
         return {}
     with _state_folder(root) as folder:
-        return _read(folder, origin, adopt=False) or {}
+        return _read(folder, origin)
 
 
 @contextmanager
@@ -144,8 +144,8 @@ def _state_folder(root: Folder) -> Iterator[Folder]:
         yield folder
 
 
-def _read(folder: Folder, origin: Origin, *, adopt: bool) -> dict[str, Mirrored] | None:
-    """Return the entries, None when they are another origin's and `adopt` is given. Raises Failed."""
+def _read(folder: Folder, origin: Origin) -> dict[str, Mirrored]:
+    """Return the entries, none where no state is. Raises Failed when they are another origin's."""
     try:
         whole = json.loads(folder.read(_STATE, None).data)
     except FileNotFoundError:
@@ -155,8 +155,6 @@ def _read(folder: Folder, origin: Origin, *, adopt: bool) -> dict[str, Mirrored]
     if whole.get("schema") != _SCHEMA:
         raise Failed(f"{STATE_FOLDER}/{_STATE} is of another version of shoal ({whole.get('schema')})")
     was = Origin(whole["server"], whole["project"], whole["form"])
-    if adopt and was != origin:
-        return None
     for what, mine, theirs in (
         ("server", origin.server, was.server),
         ("project", origin.project, was.project),

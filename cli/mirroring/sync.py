@@ -20,7 +20,7 @@ from cli.mirroring.merge import merge
 from cli.mirroring.model import Kind, Mirrored, Refused, Rules, Seen, Sending, Writing, sketch_of
 from cli.mirroring.paths import conflict_path, stem_of, title_of
 from cli.mirroring.port import Documents, Reason, Refusal
-from cli.mirroring.report import Report
+from cli.mirroring.report import Report, summary
 from cli.mirroring.scan import Scanner
 from cli.mirroring.state import TRASH, State
 
@@ -56,9 +56,18 @@ class Sync:
         for path in self._scanner.unfinished():
             self._folder.discard(path, path.rpartition("/")[2])
 
-    async def look(self, settled: Container[str] = ()) -> planned.Plan:
-        """Return what there is to do now. Raises Failed when the folder was taken away."""
-        return (await self._look(settled))[0]
+    async def begin(self, settled: Container[str]) -> Outcome:
+        """Settle for the first time: tell what there is to do, and how far it is. Raises Failed."""
+        plan, _ = await self._look(settled)
+        mirrored = [entry for entry in self._state.entries.values() if entry.is_created and not entry.is_trashed]
+        if len(mirrored) > 1 and not any(entry.document in self._remote.documents() for entry in mirrored):
+            raise Failed(
+                f"none of the {len(mirrored)} documents that were mirrored here exists there: is this the same server? "
+                "--adopt begins anew"
+            )
+        self._report.status(f"{len(mirrored)} documents are mirrored; {summary(plan.actions)}")
+        with self._report.bar(len(plan.actions)) as advance:
+            return await self.settle(settled, advance)
 
     async def settle(self, settled: Container[str] = (), advance: Callable[[], None] = lambda: None) -> Outcome:
         """Do everything there is to do. `advance` is called after each action."""
@@ -240,13 +249,14 @@ class Sync:
         return True
 
     async def _find_created(self, entry: Mirrored) -> None:
-        """Take up a document that was created and not remembered: the file is compared with its first revision."""
+        """Take up a document that was created and not remembered: the file may have been edited since."""
         await self._remote.look_up(entry.document)
         created = self._remote.documents().get(entry.document)
         if created is None:
             self._state.drop(entry.document)
         else:
-            self._state.put(replace(entry, revision=min(1, created.head)))
+            revision = await self._remote.created_revision(entry.document)
+            self._state.put(replace(entry, revision=revision))
             self._report.done(entry.path, f"created {entry.document}")
 
     async def _label(self, entry: Mirrored) -> None:

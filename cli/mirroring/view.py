@@ -6,14 +6,11 @@ Owns the rule which of two tellings is newer: answers to one's own calls and the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from cli.mirroring.model import Kind, RemoteDocument
 from shoal.document.v1 import document_pb2 as pb
 
 PATH_LABEL = "path"
-
-_Time = tuple[int, int]
 
 
 class View:
@@ -21,8 +18,8 @@ class View:
 
     def __init__(self, project: str) -> None:
         self._project = project
-        self._times: dict[str, _Time] = {}
-        self._documents: dict[str, RemoteDocument] = {}
+        self._documents: dict[str, pb.Document] = {}
+        self._seen: dict[str, RemoteDocument] = {}
         self._walked: set[str] = set()
         self.is_complete = False
         """Whether all documents of the project have been told once."""
@@ -30,26 +27,39 @@ class View:
     @property
     def documents(self) -> Mapping[str, RemoteDocument]:
         """Return them by name."""
-        return self._documents
+        return self._seen
 
-    def tell(self, *told: pb.Document) -> None:
-        """Take in documents: the one changed last is the newer telling. One of another project is removed."""
+    def tell(self, *told: pb.Document) -> list[str]:
+        """Take in documents that are told as they were a moment ago: the one changed last is the newer telling.
+
+        Returns the names of those that seem older and differ: whoever tells must look them up. Clocks are not exact.
+        """
+        doubtful = []
         for message in told:
             self._walked.add(message.name)
-            time = message.update_time.seconds, message.update_time.nanos
-            known, newest = self._documents.get(message.name), _document(message)
-            if known and time < self._times[message.name]:
-                self._documents[message.name] = replace(known, head=max(known.head, newest.head))
-            elif message.project != self._project:
-                self.remove(message.name)
+            known = self._documents.get(message.name)
+            if known and _time(message) < _time(known) and message.etag != known.etag:
+                doubtful.append(message.name)
             else:
-                self._times[message.name] = time
-                self._documents[message.name] = replace(newest, head=max(newest.head, known.head if known else 0))
+                self.set(message)
+        return doubtful
+
+    def set(self, message: pb.Document) -> None:
+        """Take in a document that was asked for just now. One of another project is removed."""
+        if message.project != self._project:
+            self.remove(message.name)
+            return
+        known = self._documents.get(message.name)
+        kept = pb.Document()
+        kept.CopyFrom(message)
+        kept.head_revision = max(message.head_revision, known.head_revision if known else 0)
+        self._documents[message.name] = kept
+        self._seen[message.name] = _document(kept)
 
     def remove(self, name: str) -> None:
         """Know nothing of a document any more."""
         self._documents.pop(name, None)
-        self._times.pop(name, None)
+        self._seen.pop(name, None)
 
     def begin_walk(self) -> None:
         """Note that all documents are about to be told again."""
@@ -58,6 +68,10 @@ class View:
     def not_walked(self) -> list[str]:
         """Return those that were not told since then: they may be gone."""
         return [name for name in self._documents if name not in self._walked]
+
+
+def _time(message: pb.Document) -> tuple[int, int]:
+    return message.update_time.seconds, message.update_time.nanos
 
 
 def _document(told: pb.Document) -> RemoteDocument:

@@ -135,6 +135,10 @@ class Server:
         self.moment()
         return self.stored[name].told.head
 
+    async def created_revision(self, name: str) -> int:
+        self.moment("created_revision")
+        return 1 if self._document(name).operations else 0
+
     async def set_path(self, name: str, path: str, title: str | None) -> None:
         self.moment("set_path")
         stored = self._living(name)
