@@ -62,20 +62,24 @@ CREATE TABLE document.document_edit_sessions (
     PRIMARY KEY (document_key, first_revision)
 );
 
--- What search looks at, and how far it and the sessions have followed the log (`revision`) and the metadata
--- (`generation`).
+-- What search looks at. `revision` and `generation` are the content and the metadata it is of; generation -1: none of it,
+-- the document is in the trash. `sessions_revision` is how far the edit sessions have followed the log; whoever leads them
+-- on holds this row.
 CREATE TABLE document.document_search (
-    document_key bigint PRIMARY KEY REFERENCES document.documents,
-    revision     bigint NOT NULL,
-    generation   bigint NOT NULL,
-    project      text COLLATE "C" NOT NULL,
-    language     regconfig NOT NULL,
-    title        text NOT NULL,
-    body         text NOT NULL,
-    terms        tsvector NOT NULL
-);
+    document_key      bigint PRIMARY KEY REFERENCES document.documents,
+    revision          bigint NOT NULL,
+    generation        bigint NOT NULL,
+    sessions_revision bigint NOT NULL,
+    language          regconfig NOT NULL,
+    project           text COLLATE "C" NOT NULL,
+    title             text NOT NULL,
+    body              text NOT NULL,
+    terms             tsvector NOT NULL
+) WITH (fillfactor = 80);
 
+-- Where btree_gin is there, the service puts one by (project, terms) in its place.
 CREATE INDEX document_search_terms ON document.document_search USING gin (terms);
+CREATE INDEX document_search_languages ON document.document_search (language);
 
 -- Readers of the outbox: each has read every row of transactions below `read_up_to`.
 CREATE TABLE document.outbox_readers (

@@ -1,0 +1,154 @@
+"""Indexer: search and edit sessions follow what is committed.
+
+Owns the one reading of the outbox that survives restarts, and the pace of the work behind it: one document at a time,
+in slices, resting in between, so that those who type do not feel it. One process of an installation leads; another one
+takes over when its connection ends. Everything here can be made anew from the log, so nothing waits for the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import timedelta
+
+import structlog
+
+from mesh.database import Connection, Pool, is_connection_lost
+from services.document import store
+from services.document.batch import Batch
+from services.document.contents import Contents
+from services.document.errors import cause_of
+from services.document.indexing_queue import IndexingQueue
+from services.document.leadership import lead
+from services.document.outbox_reader import Beat, OutboxReader
+from services.document.session_follower import SessionFollower
+from services.document.settings import DocumentSettings
+from services.document.store.outbox import Position
+from services.document.store.rows import Written
+from services.document.text_index import TextIndex
+from services.document.thinning import thin
+
+_log = structlog.get_logger(__name__)
+READER = "indexer"
+_LOCK = 2
+_SAVE_S = 1.0
+_STILL_THERE_S = 60.0
+"""How often a place that does not move is noted all the same: a reader not heard of for long starts with a walk."""
+_WALK_DOCUMENTS = 500
+_THIN_S = 3600.0
+
+
+class Indexer:
+    """Follows all documents, while this process leads."""
+
+    def __init__(self, pool: Pool, settings: DocumentSettings, contents: Contents, follower: SessionFollower) -> None:
+        self._pool, self._settings, self._contents, self._follower = pool, settings, contents, follower
+        self._beat = Beat(settings.outbox_poll_s)
+
+    def note(self, _batch: Batch, _written: Written) -> None:
+        """Hear of a batch that is on disk."""
+        self._beat.wake()
+
+    async def run(self) -> None:
+        """Index until cancelled."""
+        await lead(self._pool, "indexing", _LOCK, self._lead)
+
+    async def follow(self, document_key: int) -> None:
+        """Return when a document's edit sessions hold every operation committed before the call."""
+        await self._follower.follow(document_key)
+
+    async def _lead(self, connection: Connection) -> None:
+        """Index until the connection ends. All of it goes through that connection, so no two lead at once."""
+        await connection.execute("SET synchronous_commit = off")
+        text = TextIndex(self._contents, self._settings, await store.search.languages(self._pool))
+        round_ = await _Round.begin(connection, self._settings, text, self._follower)
+        thinned = time.monotonic()
+        while True:
+            await round_.run()
+            if time.monotonic() - thinned > _THIN_S:
+                await thin(self._pool, self._settings)
+                thinned = time.monotonic()
+            if not round_.has_more:
+                await self._beat.wait()
+
+
+class _Round:
+    """One leader's work, and how far it is."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        settings: DocumentSettings,
+        text: TextIndex,
+        follower: SessionFollower,
+        reader: OutboxReader,
+        walked_to: int | None,
+    ) -> None:
+        self._connection, self._settings, self._text, self._follower = connection, settings, text, follower
+        self._reader, self._walked_to = reader, walked_to
+        self._queue = IndexingQueue(interval_s=settings.index_interval_s, share=settings.index_document_share)
+        self._saved, self._saved_time = -1, 0.0
+        self.has_more = False
+
+    @classmethod
+    async def begin(
+        cls, connection: Connection, settings: DocumentSettings, text: TextIndex, follower: SessionFollower
+    ) -> _Round:
+        """Go on from where the last leader was; where that is not known, or long ago, from here, with a walk.
+
+        So it is when the outbox may have been pruned since, and when its transactions are another server's: a database
+        that was restored counts from elsewhere.
+        """
+        horizon = await store.outbox.horizon(connection)
+        found = await store.outbox.reader(connection, READER)
+        kept = timedelta(days=settings.outbox_days) - timedelta(hours=1)
+        if found is not None and found[0] <= horizon and found[1] < kept:
+            return cls(connection, settings, text, follower, OutboxReader(connection, Position(found[0])), None)
+        _log.info("every document is looked at, whether it is indexed")
+        return cls(connection, settings, text, follower, OutboxReader(connection, Position(horizon)), -1)
+
+    async def run(self) -> None:
+        """Read what is new, and index for a while."""
+        began, read_from = time.monotonic(), self._reader.read_up_to
+        keys, is_full = await self._reader.page()
+        for key in keys:
+            self._queue.add(key, read_from, began)
+        while time.monotonic() - began < self._settings.outbox_poll_s:
+            if (due := self._queue.next(time.monotonic())) is not None:
+                await self._index(due)
+            elif self._walked_to is None or not await self._walk(self._walked_to):
+                break
+        self.has_more = is_full or self._queue.is_due(time.monotonic()) or self._walked_to is not None
+        await self._save()
+
+    async def _index(self, key: int) -> None:
+        began = time.monotonic()
+        try:
+            await self._follower.follow(key, self._connection)
+            await self._text.follow(self._connection, key)
+        except Exception as error:
+            if self._connection.is_closed() or is_connection_lost(error):
+                raise
+            again = self._queue.failed(key, time.monotonic())
+            _log.error("document not indexed", document_key=key, again=again, **cause_of(error))
+        else:
+            self._queue.done(key, time.monotonic() - began, time.monotonic())
+        # Rest, in proportion: whoever types finds the processor free.
+        await asyncio.sleep((time.monotonic() - began) * (1 / self._settings.index_share - 1))
+
+    async def _walk(self, after_key: int) -> bool:
+        """Look at some more documents; False when all were looked at."""
+        keys, self._walked_to = await store.search.behind(self._connection, after_key, _WALK_DOCUMENTS)
+        for key in keys:
+            self._queue.add(key, self._reader.read_up_to, time.monotonic())
+        return self._walked_to is not None
+
+    async def _save(self) -> None:
+        """Note how far everything is indexed; not before the walk is over."""
+        now = time.monotonic()
+        if self._walked_to is not None or now - self._saved_time < _SAVE_S:
+            return
+        done = self._queue.done_up_to(self._reader.read_up_to)
+        if done != self._saved or now - self._saved_time > _STILL_THERE_S:
+            await store.outbox.save_reader(self._connection, READER, done)
+            self._saved, self._saved_time = done, now
