@@ -62,13 +62,14 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             if url is None:
                 url = await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
             pool = await stack.enter_async_context(database_pool(url, settings))
-            document = await stack.enter_async_context(open_document_service(settings, pool))
+            document = await stack.enter_async_context(
+                # Edits from there go the way of everybody's, and the way begins at a server that is yet to be opened.
+                open_document_service(settings, pool, collab_target=lambda: server.address)
+            )
             collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
             grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
             mounted = [*document.mounted, collab.mounted]
-            server = await stack.enter_async_context(
-                serve(grpc_settings, verifier, mounted)
-            )
+            server = await stack.enter_async_context(serve(grpc_settings, verifier, mounted))
             stack.push_async_callback(collab.drain)
             stack.push_async_callback(server.drain)
             edge_settings = EdgeSettings(

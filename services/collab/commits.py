@@ -36,6 +36,8 @@ class Commits:
         """
         retry_s = self._retry_s
         while submissions:
+            if any((each.flight.base_revision or 0) > self._sequencer.head_revision for each in submissions):
+                await self.catch_up()  # Another node wrote, and whoever sent this heard of it before this room.
             decided = [(each, await self._decide(each.flight)) for each in submissions]
             encoded = [convert.committed_to_proto(each) for each in self._sequencer.accepted]
             outcome = await self._append(encoded)

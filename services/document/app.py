@@ -76,6 +76,7 @@ class DocumentServiceApp:
     creation: Creation
     eraser: Eraser
     edit_sessions: EditSessions
+    watches: Watches
     mounted: Sequence[Mounted]
     mounted_log: Mounted
 
@@ -104,14 +105,6 @@ async def open_document_service(
     creation, eraser = Creation(pool, contents, listeners), Eraser(pool, settings)
     editing = CollabEditing(collab_target or (lambda: settings.collab_target), settings.max_operation_bytes)
     restoring, versions = Restoring(pool, contents, editing), Versions(pool, contents)
-    history = HistoryServicer(
-        History(pool, contents),
-        Blame(pool),
-        versions,
-        restoring,
-        HistoryExport(pool, contents),
-        HistoryImport(pool, settings, eraser.wake),
-    )
     documents = DocumentServicer(
         Documents(pool, settings, recency, eraser.wake), creation, contents, restoring, watches
     )
@@ -119,6 +112,15 @@ async def open_document_service(
         committing = tasks.create_task(group_commit.run())
         background = [tasks.create_task(each.run()) for each in (checkpointer, housekeeping, eraser, indexer, watches)]
         log_servicer = OperationLogServicer(log)
+        history = HistoryServicer(
+            History(pool, contents),
+            edit_sessions,
+            Blame(pool),
+            versions,
+            restoring,
+            HistoryExport(pool, contents),
+            HistoryImport(pool, settings, eraser.wake, tasks.create_task),
+        )
         maintenance = MaintenanceServicer(Doctor(pool, housekeeping.make_partitions))
         try:
             yield DocumentServiceApp(
@@ -128,6 +130,7 @@ async def open_document_service(
                 creation=creation,
                 eraser=eraser,
                 edit_sessions=edit_sessions,
+                watches=watches,
                 mounted=[
                     _mounted(
                         document_pb2.DESCRIPTOR.services_by_name["DocumentService"],

@@ -7,10 +7,10 @@ format, and what must hold of it, is history_file's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -56,6 +56,7 @@ _LEEWAY = timedelta(minutes=5)
 
 
 T = TypeVar("T")
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 
 
 class Part(NamedTuple):
@@ -137,10 +138,10 @@ class Wanted:
 
 
 class HistoryImport:
-    """Makes documents of history files. `given_up` hears that there is one to erase."""
+    """Makes documents of history files. `given_up` hears that there is one to erase; `spawn` begins a task."""
 
-    def __init__(self, pool: Pool, settings: DocumentSettings, given_up: Callable[[], None]) -> None:
-        self._pool, self._settings, self._given_up = pool, settings, given_up
+    def __init__(self, pool: Pool, settings: DocumentSettings, given_up: Callable[[], None], spawn: Spawn) -> None:
+        self._pool, self._settings, self._given_up, self._spawn = pool, settings, given_up, spawn
         self._running = 0
 
     async def run(self, wanted: Wanted, chunks: AsyncIterator[bytes]) -> DocumentRow:
@@ -158,7 +159,8 @@ class HistoryImport:
             try:
                 return await self._read(arriving, chunks)
             except BaseException:
-                await self._give_up(arriving)
+                # In a task of its own: of a client that leaves, this one may be cancelled at any moment, also now.
+                await asyncio.shield(self._spawn(self._give_up(arriving)))
                 raise
         finally:
             self._running -= 1

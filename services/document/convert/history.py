@@ -12,6 +12,7 @@ from mesh.wire import CHUNK_BYTES, operation_to_proto
 from ot.clock import Causality, VectorClock
 from ot.operation import Operation
 from services.document.blame import BlameRun
+from services.document.edit_sessions import EditSession
 from shoal.document.v1 import history_pb2 as pb
 from shoal.type.v1 import operation_pb2
 
@@ -70,6 +71,18 @@ def _pieces(operation: Operation) -> Iterator[operation_pb2.Component]:
             piece = operation_pb2.Component(insert=text[start : start + CHUNK_BYTES])
             piece.MergeFrom(operation_pb2.Component(attributes=component.attributes))
             yield piece
+
+
+def session_to_proto(session: EditSession) -> pb.EditSession:
+    """Return the message of a session of work."""
+    message = pb.EditSession(
+        first_revision=session.first_revision,
+        last_revision=session.last_revision,
+        contributions=[pb.Contribution(**each._asdict()) for each in session.contributions],
+    )
+    message.start_time.FromDatetime(session.start_time)
+    message.end_time.FromDatetime(session.end_time)
+    return message
 
 
 def blame_parts(runs: Sequence[BlameRun]) -> Iterator[list[pb.BlameRun]]:

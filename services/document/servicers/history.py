@@ -18,8 +18,10 @@ from services.document.convert.history import (
     causality_to_proto,
     clock_to_proto,
     component_parts,
+    session_to_proto,
     time_of,
 )
+from services.document.edit_session_pages import EditSessions
 from services.document.history import History, Range
 from services.document.history_transfer import HistoryExport, HistoryImport, Wanted
 from services.document.restoring import Restoring
@@ -39,13 +41,15 @@ class HistoryServicer(history_pb2_grpc.HistoryServiceServicer):
     def __init__(
         self,
         history: History,
+        edit_sessions: EditSessions,
         blame: Blame,
         versions: Versions,
         restoring: Restoring,
         exporting: HistoryExport,
         importing: HistoryImport,
     ) -> None:
-        self._history, self._blame, self._versions, self._restoring = history, blame, versions, restoring
+        self._history, self._edit_sessions, self._blame = history, edit_sessions, blame
+        self._versions, self._restoring = versions, restoring
         self._exporting, self._importing = exporting, importing
 
     async def ListOperations(self, request: pb.ListOperationsRequest, _: Context) -> pb.ListOperationsResponse:
@@ -54,6 +58,12 @@ class HistoryServicer(history_pb2_grpc.HistoryServiceServicer):
         wanted = Range(request.after_revision, request.up_to_revision, request.descending)
         rows, token = await self._history.operations(document, wanted, request.page_size, request.page_token)
         return pb.ListOperationsResponse(operations=map(operation_to_proto, rows), next_page_token=token)
+
+    async def ListEditSessions(self, request: pb.ListEditSessionsRequest, _: Context) -> pb.ListEditSessionsResponse:
+        """List sessions of work."""
+        document = parse_document(request.document, "document")
+        sessions, token = await self._edit_sessions.page(document, request.page_size, request.page_token)
+        return pb.ListEditSessionsResponse(edit_sessions=map(session_to_proto, sessions), next_page_token=token)
 
     async def CompareOperations(self, request: pb.CompareOperationsRequest, _: Context) -> pb.CompareOperationsResponse:
         """Say whether one author knew the other's operation."""

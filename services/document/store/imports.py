@@ -177,5 +177,8 @@ async def finish(
 
 
 async def give_up(pool: Pool, document_key: int) -> None:
-    """Mark a document that will not be finished for erasing."""
-    await pool.execute("UPDATE document.documents SET state = 2 WHERE document_key = $1 AND state = 1", document_key)
+    """Mark a document that will not be finished for erasing. Its id is free at once: it was nobody's yet."""
+    await pool.execute(
+        "UPDATE document.documents SET state = 2, id = '-' || document_key WHERE document_key = $1 AND state = 1",
+        document_key,
+    )

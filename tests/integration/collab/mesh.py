@@ -13,7 +13,7 @@ from typing import Any
 
 import grpc
 
-from mesh.database import open_pool
+from mesh.database import Pool, open_pool
 from mesh.grpc_server import serve
 from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
 from mesh.settings import GrpcSettings
@@ -162,6 +162,7 @@ class RunningMesh:
     signer: TokenSigner
     app: DocumentServiceApp
     collab: CollabApp
+    pool: Pool
     people: list[Person] = field(default_factory=list)
 
     def metadata(self, name: str) -> tuple[tuple[str, str], ...]:
@@ -201,23 +202,25 @@ async def running_mesh(
     *,
     over_grpc: bool = False,
     collab_settings: CollabSettings | None = None,
+    document_settings: DocumentSettings | None = None,
 ) -> AsyncIterator[RunningMesh]:
     """Run the mesh until the block ends, orderly."""
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         pool = await enter(open_pool(database_url, max_size=10))
-        app = await enter(open_document_service(DocumentSettings(), pool))
+        settings = document_settings or DocumentSettings()
+        app = await enter(open_document_service(settings, pool, collab_target=lambda: server.address))
         log: Any = app.log
         if over_grpc:
-            server = await enter(serve(GrpcSettings(port=0), verifier, [app.mounted_log]))
-            channel = await enter(grpc.aio.insecure_channel(server.address))
+            log_server = await enter(serve(GrpcSettings(port=0), verifier, [app.mounted_log]))
+            channel = await enter(grpc.aio.insecure_channel(log_server.address))
             log = LogClient(channel, lambda: signer.sign("services/collab", lifetime_s=60, audience=SERVICE_AUDIENCE))
             tasks = await enter(asyncio.TaskGroup())
             stack.callback(tasks.create_task(log.run()).cancel)
         collab = await enter(open_collab(collab_settings or CollabSettings(), log, verifier))
         mounted = [*app.mounted, collab.mounted]
         server = await enter(serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, mounted))
-        mesh = RunningMesh(server.address, signer, app, collab)
+        mesh = RunningMesh(server.address, signer, app, collab, pool)
         try:
             yield mesh
         finally:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from mesh.identity import TokenSigner, TokenVerifier
 from tests.conformance.log_host import LogHost
+from tests.integration.collab.mesh import RunningMesh, running_mesh
 
 
 @pytest.fixture
@@ -17,3 +19,10 @@ async def host(database_url: str) -> AsyncIterator[LogHost]:
         yield host
     finally:
         await host.stop()
+
+
+@pytest.fixture
+async def mesh(database_url: str, signer: TokenSigner, verifier: TokenVerifier) -> AsyncIterator[RunningMesh]:
+    """The document service and collab, which reach each other as everybody does: over gRPC."""
+    async with running_mesh(database_url, signer, verifier) as running:
+        yield running
