@@ -7,7 +7,7 @@ nothing the format cannot hold; `diff_html` and `diff_text` show a change. docs/
 from __future__ import annotations
 
 from .changes import Change
-from .convert import MAX_SOURCE_LENGTH, parse, render
+from .convert import MAX_SOURCE_LENGTHS, parse, render
 from .diff_html import diff_html
 from .diff_text import diff_text
 from .errors import UnreadableContent
@@ -15,7 +15,7 @@ from .forms import MEDIA_TYPES, Format, format_of_path
 from .merge import edit_in
 
 __all__ = [
-    "MAX_SOURCE_LENGTH",
+    "MAX_SOURCE_LENGTHS",
     "MEDIA_TYPES",
     "Change",
     "Format",

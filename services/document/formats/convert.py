@@ -5,6 +5,9 @@ Owns the checks that all formats share: size, NUL, lone surrogates, line ends. W
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from ot.document import Document
 
 from .delta import parse_delta, render_delta
@@ -16,8 +19,16 @@ from .markdown_reader import parse_markdown
 from .markdown_writer import render_markdown
 from .text import parse_text, render_text
 
-MAX_SOURCE_LENGTH = 8 * 1024 * 1024
-"""Code points of a source: reading Markdown costs some 4 s a million, so more would hold up everybody else."""
+MAX_SOURCE_LENGTHS: Mapping[Format, int] = MappingProxyType(
+    {
+        Format.TEXT: 8 * 1024 * 1024,
+        Format.MARKDOWN: 2 * 1024 * 1024,
+        Format.HTML: 8 * 1024 * 1024,
+        Format.DELTA: 16 * 1024 * 1024,
+    }
+)
+"""Code points a source may have. Prose takes a second a million to read, but brackets that close nothing take the
+reader of Markdown 30 s a million; a Delta is about twice as long as its text."""
 
 
 def render(document: Document, form: Format, *, plain_text: bool = False) -> str:
@@ -44,24 +55,24 @@ def parse(source: str, form: Format, *, plain_text: bool) -> Document:
     visible text, and a Delta may hold neither attributes nor embeds. Line ends become newlines; scripts, handlers and
     unsafe URLs of Markdown and HTML are gone. Raises UnreadableContent with the line or offset where it is known.
     """
-    source = _checked(source)
+    if plain_text and form is Format.MARKDOWN:
+        form = Format.TEXT
+    source = _checked(source, MAX_SOURCE_LENGTHS[form])
     match form:
         case Format.DELTA:
             return parse_delta(source, plain_text=plain_text)
         case Format.HTML:
             document = parse_html(source)
             return Document.from_text(document.text()[:-1].replace("\ufffc", "")) if plain_text else document
-        case Format.MARKDOWN if not plain_text:
+        case Format.MARKDOWN:
             return parse_markdown(source)
         case _:
             return parse_text(source, plain_text=plain_text)
 
 
-def _checked(source: str) -> str:
-    if len(source) > MAX_SOURCE_LENGTH:
-        raise UnreadableContent(
-            f"it has more than {MAX_SOURCE_LENGTH} characters", limit=MAX_SOURCE_LENGTH, received=len(source)
-        )
+def _checked(source: str, limit: int) -> str:
+    if len(source) > limit:
+        raise UnreadableContent(f"it has more than {limit} characters", limit=limit, received=len(source))
     nul = source.find("\0")
     if nul >= 0:
         raise UnreadableContent("it holds NUL", line=source.count("\n", 0, nul) + 1, offset=nul)

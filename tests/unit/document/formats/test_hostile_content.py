@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ot.document import Document
-from services.document.formats import Format, UnreadableContent, parse, render
+from services.document.formats import MAX_SOURCE_LENGTHS, Format, UnreadableContent, parse, render
 
 SCRIPTS = [
     "<script>alert(1)</script>",
@@ -212,7 +212,7 @@ def test_what_is_deeper_than_the_limits_is_refused_with_its_line() -> None:
 
 @pytest.mark.parametrize("form", list(Format))
 def test_nul_surrogates_and_giants_are_refused(form: Format) -> None:
-    for source in ("ab\n\0", "ab\n\ud800", "x" * (8 * 1024 * 1024 + 1)):
+    for source in ("ab\n\0", "ab\n\ud800", "x" * (MAX_SOURCE_LENGTHS[form] + 1)):
         with pytest.raises(UnreadableContent) as refusal:
             parse(source, form, plain_text=False)
         assert "ab" not in refusal.value.message
