@@ -1,24 +1,27 @@
-"""`shoal create` and `shoal cat`: documents, from a terminal."""
+"""Documents, as the verbs know them: calls of DocumentService, and how a document is printed.
+
+Owns what the verbs about documents share. Knows no option of any of them.
+"""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-import grpc
 import orjson
 import typer
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from cli.instance import DEFAULT_DATA
-from cli.run import run
-from cli.target import DataOption, GrpcOption, NameArgument, Target, TokenOption, UrlOption, find_target, full_name
-from mesh.wire import document_from_parts
+from cli.target import Target
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
-from shoal.type.v1 import operation_pb2
 
 _DEADLINE_S = 30.0
+_TYPE = "DOCUMENT_TYPE_"
+_TIMES = ("create_time", "update_time", "delete_time", "expire_time")
 
 
 class Type(StrEnum):
@@ -29,91 +32,107 @@ class Type(StrEnum):
 
 
 class Format(StrEnum):
-    """In which form content is printed."""
+    """In which form content is written."""
 
     TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
     DELTA = "delta"
 
 
-def create(
-    title: Annotated[str, typer.Option("--title", help="What people see; at most 200 characters.")] = "",
-    type_: Annotated[Type, typer.Option("--type", help="What it holds; fixed for good.")] = Type.RICH_TEXT,
-    document_id: Annotated[str, typer.Option("--id", help="The id wanted. Left out: the server makes one.")] = "",
-    url: UrlOption = None,
-    grpc_address: GrpcOption = None,
-    token: TokenOption = None,
-    data: DataOption = DEFAULT_DATA,
-) -> None:
-    """Create a document and print its name."""
-    target = find_target(url=url, grpc_address=grpc_address, token=token, data=data)
-    print(run(create_document(target, title, type_, document_id)))
+FORMATS = {
+    Format.TEXT: pb.CONTENT_FORMAT_TEXT,
+    Format.MARKDOWN: pb.CONTENT_FORMAT_MARKDOWN,
+    Format.HTML: pb.CONTENT_FORMAT_HTML,
+    Format.DELTA: pb.CONTENT_FORMAT_DELTA_JSON,
+}
 
 
-def cat(
-    name: NameArgument,
-    revision: Annotated[
-        int | None, typer.Option("--revision", min=0, help="As it was after so many operations. Left out: now.")
-    ] = None,
-    form: Annotated[Format, typer.Option("--format", help="Plain text, or Delta JSON.")] = Format.TEXT,
-    url: UrlOption = None,
-    grpc_address: GrpcOption = None,
-    token: TokenOption = None,
-    data: DataOption = DEFAULT_DATA,
-) -> None:
-    """Print a document's content."""
-    target = find_target(url=url, grpc_address=grpc_address, token=token, data=data)
-    if form is Format.TEXT:
-        sys.stdout.write(run(read_text(target, full_name(name), revision))[0])
-        if sys.stdout.isatty():
-            print()
-    else:
-        print(run(read_delta(target, full_name(name), revision)))
+async def call(target: Target, method: str, request: Message) -> Any:
+    """Return the answer of a unary rpc of DocumentService. Raises Failed."""
+    async with target.channel() as channel:
+        stub: Any = DocumentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
+        return await getattr(stub, method)(request, metadata=target.metadata, timeout=_DEADLINE_S)
 
 
 async def create_document(target: Target, title: str, type_: Type, document_id: str = "") -> str:
-    """Return the name of a new document. Raises Failed."""
-    document = pb.Document(title=title, type=f"DOCUMENT_TYPE_{type_.upper()}")
-    request = pb.CreateDocumentRequest(document=document, document_id=document_id)
-    async with target.channel() as channel:
-        rpc = _stub(channel).CreateDocument
-        created: pb.CreateDocumentResponse = await rpc(request, metadata=target.metadata, timeout=_DEADLINE_S)
-        return created.document.name
+    """Return the name of a new document, blank. Raises Failed."""
+    document = pb.Document(title=title, type=type_number(type_))
+    created = await call(target, "CreateDocument", pb.CreateDocumentRequest(document=document, document_id=document_id))
+    return str(created.document.name)
 
 
-async def read_text(target: Target, name: str, revision: int | None = None) -> tuple[str, int]:
-    """Return a document's text and the revision it is of. Raises Failed."""
-    parts = await _content(target, name, revision, pb.CONTENT_FORMAT_TEXT)
-    return "".join(part.text for part in parts), parts[0].revision
+async def get_document(target: Target, name: str) -> pb.Document:
+    """Return a document's metadata. Raises Failed."""
+    answer: pb.GetDocumentResponse = await call(target, "GetDocument", pb.GetDocumentRequest(name=name))
+    return answer.document
 
 
 async def is_plain_text(target: Target, name: str) -> bool:
     """Return whether a document holds text alone. Raises Failed."""
+    return (await get_document(target, name)).type == pb.DOCUMENT_TYPE_PLAIN_TEXT
+
+
+async def read_text(target: Target, name: str, revision: int | None = None) -> tuple[str, int]:
+    """Return a document's text and the revision it is of. Raises Failed."""
+    return await read_content(target, pb.GetContentRequest(name=name, revision=revision, format=pb.CONTENT_FORMAT_TEXT))
+
+
+async def read_content(target: Target, request: pb.GetContentRequest) -> tuple[str, int]:
+    """Return content in a format that is text, and the revision it is of. Raises Failed."""
     async with target.channel() as channel:
-        rpc = _stub(channel).GetDocument
-        answer: pb.GetDocumentResponse = await rpc(
-            pb.GetDocumentRequest(name=name), metadata=target.metadata, timeout=_DEADLINE_S
-        )
-        return answer.document.type == pb.DOCUMENT_TYPE_PLAIN_TEXT
-
-
-async def read_delta(target: Target, name: str, revision: int | None = None) -> str:
-    """Return a document's content as Delta JSON. Raises Failed."""
-    parts = await _content(target, name, revision, pb.CONTENT_FORMAT_DELTA)
-    contents: list[operation_pb2.Content] = [part.content for part in parts]
-    return orjson.dumps(document_from_parts(contents).to_operation().to_delta()).decode()
-
-
-async def _content(
-    target: Target, name: str, revision: int | None, form: pb.ContentFormat
-) -> list[pb.GetContentResponse]:
-    request = pb.GetContentRequest(name=name, revision=revision, format=form)
-    async with target.channel() as channel:
-        call = _stub(channel).GetContent(request, metadata=target.metadata)
+        stub: Any = DocumentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
+        stream = stub.GetContent(request, metadata=target.metadata)
         try:
-            return [part async for part in call]
+            parts = [part async for part in stream]
         finally:
-            call.cancel()
+            stream.cancel()
+    return "".join(part.text for part in parts), parts[0].revision
 
 
-def _stub(channel: grpc.aio.Channel) -> Any:
-    return DocumentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
+def type_number(type_: Type | None) -> pb.DocumentType:
+    """Return the contract's value of a type; None = not said."""
+    match type_:
+        case Type.RICH_TEXT:
+            return pb.DOCUMENT_TYPE_RICH_TEXT
+        case Type.PLAIN_TEXT:
+            return pb.DOCUMENT_TYPE_PLAIN_TEXT
+        case None:
+            return pb.DOCUMENT_TYPE_UNSPECIFIED
+
+
+def type_word(document: pb.Document) -> str:
+    """Return `rich_text` or `plain_text`."""
+    return pb.DocumentType.Name(document.type).removeprefix(_TYPE).lower()
+
+
+def local_time(stamp: Timestamp) -> str:
+    """Return a time as a person at this machine reads it."""
+    return stamp.ToDatetime(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def as_json(document: pb.Document) -> str:
+    """Return a document's metadata as one line of JSON; what is empty is left out."""
+    said: dict[str, Any] = {
+        "name": document.name,
+        "title": document.title,
+        "type": type_word(document),
+        "head_revision": document.head_revision,
+        "creator": document.creator,
+        "project": document.project,
+        "folder": document.folder,
+        "labels": dict(sorted(document.labels.items())),
+        "language": document.language,
+        "template": document.template,
+        **{each: getattr(document, each).ToJsonString() for each in _TIMES if document.HasField(each)},
+        "etag": document.etag,
+    }
+    return orjson.dumps({key: value for key, value in said.items() if value or key == "head_revision"}).decode()
+
+
+def pairs(written: Sequence[str] | None, option: str) -> Mapping[str, str]:
+    """Return what `KEY=VALUE` options say. Raises BadParameter."""
+    split = [each.partition("=") for each in written or ()]
+    if any(not key or not equals for key, equals, _ in split):
+        raise typer.BadParameter("must be KEY=VALUE", param_hint=option)
+    return {key: value for key, _, value in split}
