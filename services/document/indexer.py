@@ -30,7 +30,7 @@ from services.document.thinning import thin
 
 _log = structlog.get_logger(__name__)
 READER = "indexer"
-_LOCK = 2
+LEADER_LOCK = 2
 _SAVE_S = 1.0
 _STILL_THERE_S = 60.0
 """How often a place that does not move is noted all the same: a reader not heard of for long starts with a walk."""
@@ -51,7 +51,7 @@ class Indexer:
 
     async def run(self) -> None:
         """Index until cancelled."""
-        await lead(self._pool, "indexing", _LOCK, self._lead)
+        await lead(self._pool, "indexing", LEADER_LOCK, self._lead)
 
     async def follow(self, document_key: int) -> None:
         """Return when a document's edit sessions hold every operation committed before the call."""

@@ -49,6 +49,11 @@ class Watches:
         self._starting = asyncio.Lock()
         self._started = asyncio.Event()
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the outbox is read: somebody watches, or did until just now."""
+        return self._reader is not None
+
     def note(self, _batch: Batch, _written: Written) -> None:
         """Hear of a batch that is on disk."""
         self._beat.wake()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import asyncpg
+
 from ot.operation import insert_at
+from services.document.indexer import LEADER_LOCK
+from services.document.store.schema import LOCK_SPACE
 from shoal.document.v1 import search_pb2 as pb
 from shoal.document.v1.search_pb2_grpc import SearchServiceStub
 from tests.conformance.log_host import LogHost, batch_of, committed
@@ -50,6 +55,18 @@ async def becomes(
     while (got := form(await ask())) != wanted:
         assert time.monotonic() < deadline, f"after {within_s} s: {got!r}, wanted {wanted!r}"
         await asyncio.sleep(0.02)  # What is asked is another process's view; it has no event.
+
+
+@asynccontextmanager
+async def nobody_indexing(database_url: str) -> AsyncIterator[None]:
+    """No process leads: the index follows nobody by itself, as when all of them are down."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        taken = "SELECT pg_try_advisory_lock($1, $2)"
+        await becomes(lambda: connection.fetchval(taken, LOCK_SPACE, LEADER_LOCK), True)
+        yield
+    finally:
+        await connection.close()
 
 
 async def write(host: LogHost, name: str, text: str, revision: int = 0, site: str = "ada") -> None:

@@ -15,6 +15,7 @@ from services.document.store.versions import NewVersion, VersionRow
 from services.document.thinning import thin
 from shoal.document.v1.version_pb2 import VersionKind
 from tests.conformance.log_host import LogHost, typed
+from tests.integration.document.searching import nobody_indexing
 
 AUTOMATIC, NAMED = VersionKind.VERSION_KIND_AUTOMATIC, VersionKind.VERSION_KIND_NAMED
 
@@ -22,13 +23,13 @@ AUTOMATIC, NAMED = VersionKind.VERSION_KIND_AUTOMATIC, VersionKind.VERSION_KIND_
 @pytest.fixture
 async def host(database_url: str) -> Any:
     """A log whose documents are followed when asked, not by themselves, so that it is known when versions are made."""
-    settings = DocumentSettings(version_operations=100, version_minutes=30, outbox_poll_s=1e6, index_interval_s=1e6)
-    host = LogHost(database_url, settings)
-    await host.start()
-    try:
-        yield host
-    finally:
-        await host.stop()
+    async with nobody_indexing(database_url):
+        host = LogHost(database_url, DocumentSettings(version_operations=100, version_minutes=30))
+        await host.start()
+        try:
+            yield host
+        finally:
+            await host.stop()
 
 
 async def versions(host: LogHost, name: str) -> list[VersionRow]:
@@ -63,7 +64,8 @@ async def test_one_is_made_after_so_much_work_and_pauses_are_no_work(host: LogHo
     await host.pool.execute(
         """
         UPDATE document.document_operations SET applied_at =
-            date_trunc('month', applied_at) + make_interval(mins => ((revision - 1) / 4 * 75 + (revision - 1) % 4 * 5)::int)
+            date_trunc('month', applied_at)
+            + make_interval(mins => ((revision - 1) / 4 * 75 + (revision - 1) % 4 * 5)::int)
         """
     )
     follow = host.app.edit_sessions.page

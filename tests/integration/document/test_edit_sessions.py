@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -14,6 +15,7 @@ from services.document.edit_sessions import Contribution, EditSession
 from services.document.settings import DocumentSettings
 from shoal.type.v1 import operation_pb2
 from tests.conformance.log_host import LogHost, batch_of, committed, typed
+from tests.integration.document.searching import nobody_indexing
 
 
 async def sessions(host: LogHost, name: str, size: int = 0) -> list[EditSession]:
@@ -40,12 +42,16 @@ async def long_ago(host: LogHost, name: str, revisions: range, minutes: int) -> 
     )
 
 
-async def quiet(host: LogHost) -> LogHost:
-    """The same host without an indexer that follows by itself, so that only the question does."""
-    await host.stop()
-    host.settings = host.settings.model_copy(update={"index_interval_s": 1e6, "outbox_poll_s": 1e6})
-    await host.start()
-    return host
+@pytest.fixture
+async def quiet(database_url: str) -> AsyncIterator[LogHost]:
+    """A host whose sessions follow when asked, not by themselves."""
+    async with nobody_indexing(database_url):
+        host = LogHost(database_url)
+        await host.start()
+        try:
+            yield host
+        finally:
+            await host.stop()
 
 
 async def test_what_was_committed_before_the_question_is_in_the_answer(host: LogHost) -> None:
@@ -83,22 +89,21 @@ async def test_contributions_count_utf16_units_embeds_and_agents(host: LogHost) 
     assert message.end_time.ToDatetime() == session.end_time.replace(tzinfo=None)
 
 
-async def test_a_pause_ends_a_session_and_pages_are_the_newest_first(host: LogHost) -> None:
-    await quiet(host)
-    name = await host.create()
-    await host.log.append(typed(name, 0, "ada", 1, 9))
+async def test_a_pause_ends_a_session_and_pages_are_the_newest_first(quiet: LogHost) -> None:
+    name = await quiet.create()
+    await quiet.log.append(typed(name, 0, "ada", 1, 9))
     for hours, revisions in ((3, range(1, 4)), (2, range(4, 6)), (1, range(6, 9))):
-        await long_ago(host, name, revisions, hours * 60)
+        await long_ago(quiet, name, revisions, hours * 60)
     spans = [(1, 3), (4, 5), (6, 8), (9, 9)]
-    assert [(each.first_revision, each.last_revision) for each in await sessions(host, name)] == spans
-    assert [(each.first_revision, each.last_revision) for each in await sessions(host, name, 3)] == spans
-    await host.log.append(typed(name, 9, "ada", 10))
-    assert (await sessions(host, name))[-1].last_revision == 10
-    _, token = await host.app.edit_sessions.page(parse_document(name), 1, "")
+    assert [(each.first_revision, each.last_revision) for each in await sessions(quiet, name)] == spans
+    assert [(each.first_revision, each.last_revision) for each in await sessions(quiet, name, 3)] == spans
+    await quiet.log.append(typed(name, 9, "ada", 10))
+    assert (await sessions(quiet, name))[-1].last_revision == 10
+    _, token = await quiet.app.edit_sessions.page(parse_document(name), 1, "")
     with pytest.raises(InvalidField):
-        await host.app.edit_sessions.page(parse_document(await host.create()), 1, token)
+        await quiet.app.edit_sessions.page(parse_document(await quiet.create()), 1, token)
     with pytest.raises(DocumentNotFound):
-        await host.app.edit_sessions.page(DocumentId("none"), 1, "")
+        await quiet.app.edit_sessions.page(DocumentId("none"), 1, "")
 
 
 async def test_many_who_ask_at_once_on_two_processes_count_nothing_twice(host: LogHost, database_url: str) -> None:
@@ -114,18 +119,17 @@ async def test_many_who_ask_at_once_on_two_processes_count_nothing_twice(host: L
         await other.stop()
 
 
-async def test_sessions_made_piece_by_piece_equal_those_made_at_once(host: LogHost) -> None:
-    await quiet(host)
-    name = await host.create()
+async def test_sessions_made_piece_by_piece_equal_those_made_at_once(quiet: LogHost) -> None:
+    name = await quiet.create()
     for head in range(0, 60, 3):
         site = ("ada", "bob")[head // 3 % 2]
-        await host.log.append(typed(name, head, site, head // 6 * 3 + 1, 3))
-        await host.log.find(parse_document(name))
+        await quiet.log.append(typed(name, head, site, head // 6 * 3 + 1, 3))
+        await quiet.log.find(parse_document(name))
         if head % 4 == 0:
-            await sessions(host, name)
-    piecewise = await sessions(host, name)
-    await host.pool.execute("DELETE FROM document.document_edit_sessions; DELETE FROM document.document_search")
-    assert await sessions(host, name) == piecewise
+            await sessions(quiet, name)
+    piecewise = await sessions(quiet, name)
+    await quiet.pool.execute("DELETE FROM document.document_edit_sessions; DELETE FROM document.document_search")
+    assert await sessions(quiet, name) == piecewise
 
 
 async def test_a_deleted_documents_sessions_can_still_be_read(host: LogHost) -> None:
@@ -136,16 +140,15 @@ async def test_a_deleted_documents_sessions_can_still_be_read(host: LogHost) -> 
     assert session.contributions == (Contribution("users/ada", "", 1, 5, 0),)
 
 
-async def test_what_left_the_log_is_passed_over(host: LogHost) -> None:
-    await quiet(host)
-    name = await host.create()
-    await host.log.append(typed(name, 0, "ada", 1, 10))
-    await host.pool.execute("DELETE FROM document.document_operations WHERE revision <= 6")
-    [session] = await sessions(host, name)
+async def test_what_left_the_log_is_passed_over(quiet: LogHost) -> None:
+    name = await quiet.create()
+    await quiet.log.append(typed(name, 0, "ada", 1, 10))
+    await quiet.pool.execute("DELETE FROM document.document_operations WHERE revision <= 6")
+    [session] = await sessions(quiet, name)
     assert (session.first_revision, session.last_revision) == (7, 10)
-    await host.pool.execute("DELETE FROM document.document_operations")
-    await host.pool.execute("UPDATE document.documents SET head_revision = 12")
-    assert await sessions(host, name) == [session]
+    await quiet.pool.execute("DELETE FROM document.document_operations")
+    await quiet.pool.execute("UPDATE document.documents SET head_revision = 12")
+    assert await sessions(quiet, name) == [session]
 
 
 def test_the_pause_and_the_length_are_settings() -> None:
