@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
@@ -21,6 +22,8 @@ from services.document.settings import DocumentSettings
 _log = structlog.get_logger(__name__)
 _DOCUMENTS = 100
 """Documents looked at together."""
+_ATTEMPTS = 3
+"""What follows the log in the background may add a row or two while a document is erased."""
 
 
 class Eraser:
@@ -72,15 +75,15 @@ class Eraser:
                     left.add(key)
 
     async def _erase(self, document_key: int) -> bool:
-        """Erase one document; False when somebody still adds to it, as whoever has not heard yet may."""
+        """Erase one document; False when somebody adds to it again and again, as whoever has not heard yet may."""
         await _all(store.erasing.erase_operations, self._pool, document_key)
-        await _all(store.erasing.erase_rest, self._pool, document_key)
-        try:
-            await store.erasing.erase_document(self._pool, document_key)
-        except asyncpg.ForeignKeyViolationError:
-            return False
-        _log.info("document erased", document_key=document_key)
-        return True
+        for _ in range(_ATTEMPTS):
+            await _all(store.erasing.erase_rest, self._pool, document_key)
+            with suppress(asyncpg.ForeignKeyViolationError):
+                await store.erasing.erase_document(self._pool, document_key)
+                _log.info("document erased", document_key=document_key)
+                return True
+        return False
 
 
 async def _all(step: Callable[[Pool, int], Awaitable[bool]], pool: Pool, document_key: int) -> None:

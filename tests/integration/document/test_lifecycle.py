@@ -324,7 +324,7 @@ async def test_a_purged_document_is_gone_at_once_and_nothing_of_it_is_left_soon(
     assert await ada.listed(show_deleted=True) == [other.name]
     await host.app.eraser.caught_up()
     assert await left_of(host, key) == {}
-    assert await left_of(host, others_key) == before
+    assert before.items() <= (await left_of(host, others_key)).items()
     assert (await kinds(host))[-2:] == [4, 6]
     assert (await ada.create(document_id="secret")).head_revision == 1, "the id is free again"
 
@@ -371,10 +371,10 @@ async def test_a_long_history_with_all_that_belongs_to_it_is_erased_in_steps(hos
         ), search AS (
             INSERT INTO document.document_search
                 (document_key, revision, generation, sessions_revision, project, language, title, body, terms)
-            SELECT $1, 1, 1, 1, '', 'simple', '', '', ''
+            SELECT $1, 1, 1, 1, '', 'simple', '', '', '' ON CONFLICT DO NOTHING
         )
         INSERT INTO document.document_edit_sessions
-        SELECT $1, n, n, now(), now(), '[]' FROM generate_series(1, 50) n""",
+        SELECT $1, n, n, now(), now(), '[]' FROM generate_series(1, 50) n ON CONFLICT DO NOTHING""",
         key,
     )
     await host.pool.execute("UPDATE document.documents SET state = 2 WHERE document_key = $1", key)
