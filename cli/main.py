@@ -20,18 +20,30 @@ _VERBS = {
     "token": "cli.tokens",
     "create": "cli.create",
     "list": "cli.listing",
+    "search": "cli.search",
     "show": "cli.listing",
     "cat": "cli.cat",
     "update": "cli.lifecycle",
     "delete": "cli.lifecycle",
     "undelete": "cli.lifecycle",
     "purge": "cli.lifecycle",
+    "log": "cli.log",
+    "blame": "cli.blame",
+    "diff": "cli.diff",
+    "compare": "cli.diff",
+    "versions": "cli.versions",
+    "restore": "cli.restore",
+    "replace": "cli.restore",
+    "export-history": "cli.history_files",
+    "import-history": "cli.history_files",
     "tail": "cli.tail",
     "replay": "cli.replay",
     "doctor": "cli.doctor",
     "mirror": "cli.mirror",
+    "export": "cli.export_tree",
+    "import": "cli.import_tree:import_",
 }
-"""Each verb and the module with the function of its name, in the order of the help."""
+"""Each verb and the module with the function of its name (`_` for `-`, or said after `:`), in the order of the help."""
 
 
 def main() -> None:
@@ -60,7 +72,8 @@ def command_line(verbs: Iterable[str]) -> typer.Typer:
     )
     app.callback()(lambda: None)  # a single verb would else become the command itself
     for verb in verbs:
-        app.command(verb)(getattr(import_module(_VERBS[verb]), verb))
+        module, _, function = _VERBS[verb].partition(":")
+        app.command(verb)(getattr(import_module(module), function or verb.replace("-", "_")))
     return app
 
 
