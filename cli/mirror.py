@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from cli.errors import Failed
 from cli.instance import DEFAULT_DATA
 from cli.mirroring.folder import Folder
 from cli.mirroring.live import Live, away_is_failure, mirror_once, unless_stopped
@@ -19,6 +18,7 @@ from cli.mirroring.model import Form, Rules
 from cli.mirroring.paths import shown
 from cli.mirroring.plan import Everything
 from cli.mirroring.plan import plan as make_plan
+from cli.mirroring.project import full_project
 from cli.mirroring.remote import Remote
 from cli.mirroring.report import Report, describe, summary
 from cli.mirroring.scan import Scanner
@@ -27,8 +27,6 @@ from cli.mirroring.sync import Sync
 from cli.run import run
 from cli.target import DataOption, GrpcOption, Target, TokenOption, UrlOption, find_target
 from cli.up import stop_requested
-from mesh.faults import InvalidField
-from mesh.names import check_project
 
 ProjectOption = Annotated[str, typer.Option("--project", metavar="P", help="The project: projects/x, or x.")]
 
@@ -67,14 +65,6 @@ def mirror(
         run(_show(folder, target, origin, rules))
     elif not run(_mirror(folder, target, origin, rules, adopt=adopt, once=once)):
         raise typer.Exit(1)
-
-
-def full_project(project: str) -> str:
-    """Return `projects/x` for `projects/x` or `x`. Raises Failed when it is neither."""
-    try:
-        return check_project(project if "/" in project else f"projects/{project}")
-    except InvalidField as error:
-        raise Failed(f"{project!r} is not the name of a project: {error.message}") from error
 
 
 async def _mirror(
