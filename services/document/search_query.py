@@ -12,6 +12,7 @@ from mesh.faults import InvalidField
 from services.document.words import has_words, words_of
 
 MAX_LENGTH = 500
+_TITLE_WORDS = 10
 _FIELD = "query"
 _OR = "or"
 _TERM = re.compile(r'(?P<minus>-*)(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
@@ -30,7 +31,7 @@ class Term:
 class Query:
     """One of each group in `wanted` must be there, and none of `unwanted`.
 
-    `title` is what a title may be like, though misspelt: the words, where there are only words; else empty.
+    `title` is what a title may be like, though misspelt: the words, where there are only words and few; else empty.
     """
 
     wanted: tuple[tuple[Term, ...], ...]
@@ -62,7 +63,7 @@ def parse(text: str) -> Query:
     unwanted = tuple(_term(each) for each in read if each.is_negated and has_words(each.text))
     if unwanted and not groups:
         raise InvalidField(_FIELD, "must say what is looked for, not only what is not")
-    are_words = all(len(group) == 1 and not group[0].is_phrase for group in groups)
+    are_words = len(groups) <= _TITLE_WORDS and all(len(group) == 1 and not group[0].is_phrase for group in groups)
     return Query(
         tuple(tuple(map(_term, group)) for group in groups),
         unwanted,

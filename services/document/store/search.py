@@ -26,8 +26,14 @@ _READ = 4_000_000
 _WEIGHTS = "'{0.01, 0.2, 0.4, 1.0}'"
 """Of D, C, B and A: a title counts a hundred times what a place in the content does."""
 _SIMILARITY = 0.4
-"""How like a title must be, by pg_trgm's word_similarity: a transposed or missing letter leaves about 0.45."""
+"""How like a word a title must be, by pg_trgm's word_similarity: a transposed or missing letter leaves 0.45 or more."""
 _LIKE_RANK = 0.0001
+_TERMS = """setweight(to_tsvector($4::text::regconfig, t.title), 'A')
+                    || setweight(to_tsvector('pg_catalog.simple', t.title), 'A')
+                    || setweight(to_tsvector($4::text::regconfig, t.body), 'D')
+                    || strip(to_tsvector('pg_catalog.simple', t.body))"""
+"""What is searched of the words t.title and t.body, in the language $4."""
+_THERE = ("d.state = 0", "d.delete_time IS NULL")
 _MARKS = f'\'HighlightAll=true, StartSel="{FOUND}", StopSel="{FOUND_END}"\''
 
 
@@ -151,21 +157,33 @@ async def put(connection: Connection, entry: Entry) -> None:
     Raises asyncpg.ProgramLimitExceededError when there are more different words than a tsvector holds, 1 MiB.
     """
     await connection.execute(
-        """
+        f"""
         UPDATE document.document_search s
         SET revision = $2, generation = $3, language = $4::text::regconfig, project = $5, title = $6, body = $8,
             terms = CASE WHEN s.generation > 0 AND s.language = $4::text::regconfig AND s.title = $6 AND s.body = $8
-                THEN s.terms
-                ELSE setweight(to_tsvector($4::text::regconfig, t.title), 'A')
-                    || setweight(to_tsvector('pg_catalog.simple', t.title), 'A')
-                    || setweight(to_tsvector($4::text::regconfig, t.body), 'D')
-                    || strip(to_tsvector('pg_catalog.simple', t.body))
-                END
+                THEN s.terms ELSE {_TERMS} END
         FROM (SELECT coalesce($7, $6) AS title, coalesce($9, $8) AS body) t
         WHERE s.document_key = $1 AND s.revision <= $2 AND s.generation <= $3
-        """,
+        """,  # noqa: S608 -- the expression above
         *entry,
     )
+
+
+async def holds(pool: Pool, entry: Entry) -> bool | None:
+    """Say whether the index holds exactly `entry`; None when what it knows is of another revision or generation.
+
+    Raises asyncpg.ProgramLimitExceededError as `put` does.
+    """
+    found: bool | None = await pool.fetchval(
+        f"""
+        SELECT s.language = $4::text::regconfig AND s.project = $5 AND s.title = $6 AND s.body = $8
+            AND s.terms = {_TERMS}
+        FROM document.document_search s, (SELECT coalesce($7, $6) AS title, coalesce($9, $8) AS body) t
+        WHERE s.document_key = $1 AND s.revision = $2 AND s.generation = $3
+        """,  # noqa: S608 -- the expression above
+        *entry,
+    )
+    return found
 
 
 async def take_out(connection: Connection, document_key: int) -> None:
@@ -233,8 +251,8 @@ async def find(
 ) -> list[tuple[int, float]]:
     """Return (document, rank) of documents that are not in the trash and fit the conditions, the best first.
 
-    `title` is what titles may be like: with pg_trgm, in the schema `trigrams`, more or less; else they must have it in
-    them. Empty: titles are found by their words only.
+    `title` is words that titles may be like: with pg_trgm, in the schema `trigrams`, each more or less; else they must
+    have it in them as it stands. Empty: titles are found by their words only.
     """
     statement, values = statement_of(queries, title, conditions, trigrams, limit, offset)
     async with pool.acquire() as connection, connection.transaction(readonly=True):
@@ -251,51 +269,55 @@ def statement_of(
     limit: int,
     offset: int,
 ) -> tuple[str, list[Any]]:
-    """Return the statement of `find` and its values."""
-    values: list[Any] = [list(column) for column in zip(*queries, strict=True)]
-    where = " AND ".join(["d.state = 0", "d.delete_time IS NULL", *[_condition(each, values) for each in conditions]])
-    rows = "FROM document.document_search s JOIN document.documents d USING (document_key)"
-    arms = [
-        f"""
-        SELECT s.document_key, ts_rank_cd({_WEIGHTS}, s.terms, q.ranked::tsquery, 1)
-            + ts_rank({_WEIGHTS}, s.terms, q.stems::tsquery || q.literals::tsquery, 1) / 10 AS rank
-        {rows} WHERE s.terms @@ q.wanted::tsquery AND s.language = q.language::regconfig AND {where}
-        LIMIT {MAX_CANDIDATES}
-        """
-    ]
-    if title:
-        condition, rank = _like_title(values, title, trigrams)
+    """Return the statement of `find` and its values.
+
+    Each language is an arm of its own, so that its words are values the planner knows how often to expect.
+    """
+    values: list[Any] = []
+    conditions_sql = [_condition(each, values) for each in conditions]
+    arms: list[str] = []
+    for query in queries:
+        language, wanted, ranked, stems, literals = (
+            _parameter(values, part)
+            for part in (query.language, query.wanted, query.ranked, query.stems, query.literals)
+        )
+        rows = f"""FROM document.document_search s JOIN document.documents d USING (document_key)
+            WHERE {" AND ".join([f"s.language = {language}::text::regconfig", *_THERE, *conditions_sql])}"""
         arms.append(
             f"""
-            SELECT s.document_key, {rank} AS rank {rows}
-            WHERE {condition} AND s.language = q.language::regconfig AND {where}
-                AND (q.unwanted = '' OR NOT s.terms @@ q.unwanted::tsquery)
-            LIMIT {MAX_CANDIDATES}
+            SELECT s.document_key, ts_rank_cd({_WEIGHTS}, s.terms, {ranked}::text::tsquery, 1)
+                + ts_rank({_WEIGHTS}, s.terms, {stems}::text::tsquery || {literals}::text::tsquery, 1) / 10 AS rank
+            {rows} AND s.terms @@ {wanted}::text::tsquery LIMIT {MAX_CANDIDATES}
             """
         )
+        if title:
+            like, rank = _like_title(title, trigrams, values)
+            if query.unwanted:
+                like += f" AND NOT s.terms @@ {_parameter(values, query.unwanted)}::text::tsquery"
+            arms.append(f"SELECT s.document_key, {rank} AS rank {rows} AND {like} LIMIT {MAX_CANDIDATES}")
     return (
         f"""
-        SELECT f.document_key, max(f.rank)::real
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-            AS q (language, wanted, ranked, unwanted, stems, literals)
-        CROSS JOIN LATERAL ({" UNION ALL ".join(f"({arm})" for arm in arms)}) f
+        SELECT f.document_key, max(f.rank)::real FROM ({" UNION ALL ".join(f"({arm})" for arm in arms)}) f
         GROUP BY f.document_key ORDER BY 2 DESC, 1 DESC LIMIT {limit:d} OFFSET {offset:d}
-        """,  # noqa: S608 -- likewise
+        """,  # noqa: S608 -- names of columns, and parameters
         values,
     )
 
 
-def _like_title(values: list[Any], title: str, trigrams: str | None) -> tuple[str, str]:
+def _like_title(title: str, trigrams: str | None, values: list[Any]) -> tuple[str, str]:
     """Return the condition that a title is like `title`, and its rank, below that of any found by its words."""
-    values.append(title)
-    parameter = f"${len(values)}"
     if trigrams is None:
-        return f"strpos(lower(s.title), {parameter}) > 0", f"{_LIKE_RANK}::real"
+        return f"strpos(lower(s.title), {_parameter(values, title)}) > 0", f"{_LIKE_RANK}::real"
     schema = '"' + trigrams.replace('"', '""') + '"'
-    return (
-        f"s.title OPERATOR({schema}.%>) {parameter}",
-        f"{_LIKE_RANK} * {schema}.word_similarity({parameter}, s.title)",
-    )
+    words = [_parameter(values, word) for word in title.split()]
+    like = " AND ".join(f"s.title OPERATOR({schema}.%>) {word}" for word in words)
+    similarity = " + ".join(f"{schema}.word_similarity({word}, s.title)" for word in words)
+    return like, f"({similarity}) * {_LIKE_RANK} / {len(words)}"
+
+
+def _parameter(values: list[Any], value: Any) -> str:
+    values.append(value)
+    return f"${len(values)}"
 
 
 def _condition(condition: Condition, values: list[Any]) -> str:

@@ -57,7 +57,7 @@ def test_what_asks_for_nothing_or_too_much_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "title"),
-    [("Quartely Reprot", "quartely reprot"), ("a -b", "a"), ("a or b", ""), ('a "b"', ""), ("🐟", "")],
+    [("Quartely Reprot", "quartely reprot"), ("a -b", "a"), ("a or b", ""), ('a "b"', ""), ("🐟", ""), ("w " * 11, "")],
 )
 def test_a_title_may_be_like_plain_words(text: str, title: str) -> None:
     assert parse(text).title == title
