@@ -118,7 +118,8 @@ class _Measure:
         self._formats += name in _FORMATS
 
     def _end(self, name: str) -> None:
-        if len(self._open) > 1 and self._open[-2] == name and self._open[-1] in _IMPLIED:
+        # The end of a format leaves blocks inside it open.
+        if name not in _FORMATS and len(self._open) > 1 and self._open[-2] == name and self._open[-1] in _IMPLIED:
             self._pop()
         if self._open and self._open[-1] == name:
             self._pop()

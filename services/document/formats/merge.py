@@ -10,13 +10,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from ot.diff import diff
 from ot.document import Document
 from ot.operation import Attributes, Component, Delete, Insert, Operation
 from ot.transform import transform
 
 from .convert import parse, render
 from .forms import Format
+from .marks import diff_of_embeds as diff
 from .model import INLINE_KEYS
 from .rows import with_rows_of
 

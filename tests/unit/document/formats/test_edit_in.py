@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ot.document import Document, apply
-from ot.operation import Delete, Insert, Operation, Retain, utf16_length
+from ot.operation import Delete, Embed, Insert, Operation, Retain, utf16_length
 from services.document.formats import Format, UnreadableContent, edit_in, parse, render
 from tests.unit.document.formats.strategies import (
     any_documents,
@@ -19,7 +19,7 @@ from tests.unit.document.formats.strategies import (
     unseen_in_markdown,
 )
 
-UNSEEN = {"color", "background", "font", "size", "align", "direction"}
+UNSEEN = {"color", "background", "font", "size", "direction"}
 
 
 def delta(*items: Any) -> Document:
@@ -61,14 +61,16 @@ def test_plain_text_becomes_what_was_written(base: Document, after: Document, fo
 
 @st.composite
 def decorated(draw: st.DrawFn, document: Document) -> Document:
-    """`document` with formats that Markdown does not show, on text and on lines."""
-    components = []
+    """`document` with what Markdown does not show: formats on text and on lines, and embeds it has no sign for."""
+    components: list[Retain | Insert] = []
     for run in document.runs():
         for char in [run.content] if not isinstance(run.content, str) else run.content:
             length = 1 if not isinstance(char, str) else utf16_length(char)
             sides = st.just({}) if char != "\n" or "table" in (run.attributes or {}) else _sides
             extra = draw(sides) if char == "\n" or not isinstance(char, str) else draw(st.just({}) | unseen_in_markdown)
             components.append(Retain(length, extra or None))
+            if isinstance(char, str) and char != "\n" and draw(st.integers(0, 9)) == 0:
+                components.append(Insert(Embed("mention", {"id": 7})))
     return apply(document, Operation(components))
 
 
@@ -210,3 +212,16 @@ def test_an_edit_is_small() -> None:
 def test_an_unreadable_source_is_refused() -> None:
     with pytest.raises(UnreadableContent):
         edit_in(TABLE, "a\0", Format.MARKDOWN, plain_text=False)
+
+
+def test_the_picture_that_was_deleted_is_the_one_that_goes() -> None:
+    sized = {"alt": "b", "width": "80"}
+    base = delta([{"image": "a.png"}, {"alt": "a"}], [{"image": "b.png"}, sized], "\n")
+    after = edited(base, "![b](b.png)\n")
+    assert after == delta([{"image": "b.png"}, sized], "\n")
+
+
+def test_text_of_private_characters_is_no_embed() -> None:
+    text = "".join(map(chr, range(0xE000, 0xE010)))
+    base = delta(text, [{"image": "a.png"}, {}], "\n")
+    assert edited(base, f"{text}![](a.png){text}\n") == delta(text, [{"image": "a.png"}, {}], text + "\n")

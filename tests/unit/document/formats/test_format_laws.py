@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ot.document import Document
@@ -32,6 +32,7 @@ def test_delta_holds_everything(document: Document) -> None:
         assert again(document, Format.DELTA) == document
 
 
+@settings(max_examples=500)
 @given(markdown_documents())
 def test_markdown_holds_what_it_has_signs_for(document: Document) -> None:
     assert again(document, Format.MARKDOWN).to_delta() == document.to_delta()
