@@ -24,7 +24,7 @@ from cli.mirroring.report import Report, describe, summary
 from cli.mirroring.scan import Scanner
 from cli.mirroring.state import Origin, State, read_entries
 from cli.mirroring.sync import Sync
-from cli.run import run
+from cli.run import INTERRUPTED, run
 from cli.target import DataOption, GrpcOption, Target, TokenOption, UrlOption, find_target
 from cli.up import stop_requested
 
@@ -81,7 +81,8 @@ async def _mirror(
             sync = Sync(folder, state, remote, rules, report)
             sync.recover()
             if once:
-                await unless_stopped(mirror_once(sync, remote, report), stop)
+                if not await unless_stopped(mirror_once(sync, remote, report), stop):
+                    raise typer.Exit(INTERRUPTED)
                 return not report.has_failures
             report.status(f"mirroring {shown(str(path))} and {origin.project}; Ctrl-C ends it")
             await unless_stopped(Live(path, sync, remote, report).run(), stop)

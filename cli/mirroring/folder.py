@@ -38,6 +38,10 @@ class Unsafe(Exception):
         self.path, self.why = path, why
 
 
+class TooLarge(Unsafe):
+    """A text that is larger than a file may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileContent:
     """A file's bytes, their SHA-256 as hex, and the file's inode number."""

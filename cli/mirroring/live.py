@@ -59,14 +59,18 @@ def away_is_failure() -> Iterator[None]:
         raise Failed(str(away)) from away
 
 
-async def unless_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
-    """Run `work` to its end, or cancel it when `stop` is set: whatever it was about to do is remembered."""
+async def unless_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> bool:
+    """Run `work` to its end, or cancel it when `stop` is set: whatever it was about to do is remembered.
+
+    Returns whether it came to its end.
+    """
     async with asyncio.TaskGroup() as tasks:
         working = tasks.create_task(work)
         waiting = tasks.create_task(stop.wait())
         await asyncio.wait((working, waiting), return_when=asyncio.FIRST_COMPLETED)
         working.cancel()
         waiting.cancel()
+    return not working.cancelled()
 
 
 class Live:

@@ -73,12 +73,15 @@ def sketch_of(text: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something that is not mirrored, and why. A note is told and does not count as a failure."""
+    """Something that is not mirrored, and why. A note is told and does not count as a failure.
+
+    What is final stays refused until its file or its document changes; the rest may succeed at any moment.
+    """
 
     path: str
     why: str
     is_note: bool = False
-    is_by_server: bool = False
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,8 @@ class _Planner:
     def _plan_entry(self, entry: Mirrored, moving: dict[str, str]) -> None:
         file = self._seen.files.get(entry.path) if self._holds(entry) else None
         document = self._remote.get(entry.document)
+        if entry.writing:
+            return  # its file waits to be settled
         if not entry.is_created:
             self._do(Create(entry.path, entry.document) if file else Forget(entry.document, trash=False))
         elif document is None:

@@ -7,7 +7,7 @@ Contract: proto/shoal/document/v1.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from itertools import takewhile
 from typing import Any
 
@@ -43,6 +43,7 @@ class Remote:
         self._find_target, self.project, self._form = find_target, project, form
         self._channel: grpc.aio.Channel | None = None
         self._target: Target
+        self._ended_token = ""
         self.view = View(project)
 
     @classmethod
@@ -90,9 +91,10 @@ class Remote:
 
     async def walk(self) -> None:
         """Bring the view up to date once."""
-        async for is_caught_up in self.watch():
-            if is_caught_up:
-                return
+        async with aclosing(self.watch()) as told:
+            async for is_caught_up in told:
+                if is_caught_up:
+                    return
 
     async def look_up(self, name: str) -> None:
         """Bring one document in the view up to date: one that is gone, or another project's, is taken out."""
@@ -184,6 +186,8 @@ class Remote:
                 self._target = self._find_target()
             except Failed as failed:
                 raise Away(str(failed)) from failed
+            if self._target.token == self._ended_token:
+                raise Failed("the token's time is over; start again with a new one")
             options = [
                 ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
                 ("grpc.max_reconnect_backoff_ms", 2000),
@@ -196,7 +200,10 @@ class Remote:
         fault = faults.to_proto(faults.from_rpc_error(error))
         failed = failed_call(error, self._target.grpc_address)
         is_explained = any(key == "grpc-status-details-bin" for key, _ in error.trailing_metadata() or ())
-        if error.code() in _CODES_AWAY or fault.retry_after_ms or fault.reason == Reason.ERROR_REASON_TOKEN_EXPIRED:
+        if fault.reason == Reason.ERROR_REASON_TOKEN_EXPIRED:
+            self._ended_token, self._channel = self._target.token, None
+            return Away(str(failed))
+        if error.code() in _CODES_AWAY or fault.retry_after_ms:
             return Away(str(failed))
         if error.code() in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.UNIMPLEMENTED):
             return failed

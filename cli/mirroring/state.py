@@ -107,8 +107,11 @@ class State:
                     os.unlink(name, dir_fd=texts.descriptor)
 
     def _append(self, change: dict[str, Any]) -> None:
-        os.write(self._journal, json.dumps(change).encode() + b"\n")
-        os.fsync(self._journal)
+        try:
+            os.write(self._journal, json.dumps(change).encode() + b"\n")
+            os.fsync(self._journal)
+        except OSError as error:
+            raise Failed(f"cannot write {STATE_FOLDER}/{_JOURNAL}: {error.strerror}") from error
         self._lines += 1
         if self._lines >= _MAX_JOURNAL:
             self._compact()

@@ -6,6 +6,7 @@ any two steps nothing is lost and nothing is applied twice. Raises Away when the
 
 from __future__ import annotations
 
+import codecs
 import secrets
 import uuid
 from collections.abc import Callable, Container
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 
 from cli.errors import Failed
 from cli.mirroring import plan as planned
-from cli.mirroring.folder import MAX_FILE_BYTES, Folder, Unsafe, digest_of
+from cli.mirroring.folder import MAX_FILE_BYTES, Folder, TooLarge, Unsafe, digest_of
 from cli.mirroring.merge import merge
 from cli.mirroring.model import Kind, Mirrored, Refused, Rules, Seen, Sending, Writing, sketch_of
 from cli.mirroring.paths import conflict_path, stem_of, title_of
@@ -50,11 +51,11 @@ class Sync:
 
     def recover(self) -> None:
         """Settle the files that were being put in their places when the mirror before this one ended."""
-        for entry in list(self._state.entries.values()):
-            if entry.writing:
-                self._recover(entry, entry.writing)
+        self._settle_writing()
+        pending = {_beside(entry.path, entry.writing.unfinished) for entry in self._entries() if entry.writing}
         for path in self._scanner.unfinished():
-            self._folder.discard(path, path.rpartition("/")[2])
+            if path not in pending:
+                self._folder.discard(path, path.rpartition("/")[2])
 
     async def begin(self, settled: Container[str]) -> Outcome:
         """Settle for the first time: tell what there is to do, and how far it is. Raises Failed."""
@@ -71,8 +72,8 @@ class Sync:
 
     async def settle(self, settled: Container[str] = (), advance: Callable[[], None] = lambda: None) -> Outcome:
         """Do everything there is to do. `advance` is called after each action."""
-        # What the disk refused may succeed now; what the server refused is asked again when something of it changed.
-        self._refused_before = {key: each for key, each in self._refused_before.items() if each.is_by_server}
+        # What the disk refused may succeed now; the rest is tried again when something of it changed.
+        self._refused_before = {key: each for key, each in self._refused_before.items() if each.is_final}
         for _ in range(_MAX_PASSES):
             plan, seen = await self._look(settled)
             actions = [action for action in plan.actions if self._key(action, seen) not in self._refused_before]
@@ -89,12 +90,16 @@ class Sync:
             raise Failed(
                 "the mirrored folder was emptied or taken away, with the mirror's own state; nothing was deleted"
             )
+        self._settle_writing()
         entries = self._state.entries
         for name, entry in list(entries.items()):
             if entry.is_created and name not in self._remote.documents():
                 await self._remote.look_up(name)
         seen = self._scanner.scan({entry.path for entry in entries.values()})
         return planned.plan(entries, seen, self._remote.documents(), self._rules, settled), seen
+
+    def _entries(self) -> list[Mirrored]:
+        return list(self._state.entries.values())
 
     def _key(self, action: planned.Action, seen: Seen) -> object:
         """Return what must change before an action that was refused is worth trying again."""
@@ -128,11 +133,11 @@ class Sync:
         path: str = getattr(action, "path", entry.path if entry else "")
         match error:
             case Unsafe():
-                return Refused(error.path, error.why)
+                return Refused(error.path, error.why, is_final=isinstance(error, TooLarge))
             case OSError():
                 return Refused(path, error.strerror or str(error))
             case _:
-                return Refused(path, str(error), is_by_server=True)
+                return Refused(path, str(error), is_final=True)
 
     async def _perform(self, action: planned.Action) -> bool:
         match action:
@@ -274,7 +279,7 @@ class Sync:
         self._state.put(replace(entry, is_trashed=True))
         self._report.done(
             entry.path,
-            f"deleted: {entry.document} is in the trash; put the file back, or undelete it, to have it again",
+            f"deleted: {entry.document} is in the trash; `shoal undelete` brings it back, and so does the file",
         )
         return True
 
@@ -308,24 +313,21 @@ class Sync:
             self._report.done(path, f"written: revision {revision} of {document}")
         return done
 
-    def _write(self, entry: Mirrored, data: bytes, revision: int, *, is_new: bool) -> bool:
+    def _write(self, entry: Mirrored, text: bytes, revision: int, *, is_new: bool) -> bool:
         """Put a text in its place, if the file there is still the one that is known; remembered before and after."""
+        data = text if is_new else self._in_style(entry.path, text)
         if len(data) > MAX_FILE_BYTES:
-            raise Unsafe(entry.path, f"{entry.document} is larger than {MAX_FILE_BYTES // (1024 * 1024)} MiB")
+            raise TooLarge(entry.path, f"{entry.document} is larger than {MAX_FILE_BYTES // (1024 * 1024)} MiB")
         digest = digest_of(data)
         unfinished = self._folder.prepare(entry.path, data)
         self._state.put(replace(entry, writing=Writing(unfinished, revision, digest)))
-        try:
-            if is_new:
-                done = self._folder.place(entry.path, unfinished)
-            else:
-                done = self._folder.swap(entry.path, unfinished, entry.disk)
-        except (Unsafe, OSError):
-            self._folder.discard(entry.path, unfinished)
-            self._after_writing(entry, is_new=is_new)
-            raise
+        # What fails in the middle of this is settled at the next look, as after a crash.
+        if is_new:
+            done = self._folder.place(entry.path, unfinished)
+        else:
+            done = self._folder.swap(entry.path, unfinished, entry.disk)
         if done:
-            self._state.put(self._written(entry, data, revision, digest))
+            self._state.put(self._written(entry, text, revision, Writing(unfinished, revision, digest)))
         else:
             self._after_writing(entry, is_new=is_new)
         return done
@@ -337,13 +339,23 @@ class Sync:
         else:
             self._state.put(entry)
 
-    def _written(self, entry: Mirrored, data: bytes, revision: int, digest: str) -> Mirrored:
+    def _written(self, entry: Mirrored, text: bytes, revision: int, writing: Writing) -> Mirrored:
         with suppress(FileNotFoundError):
             entry = replace(entry, inode=self._folder.read(entry.path, None).inode)
         return replace(
-            entry, revision=revision, disk=digest, rendered=digest, lags=False, is_trashed=False, writing=None,
-            sketch=sketch_of(data.decode()),
+            entry, revision=revision, disk=writing.disk, rendered=digest_of(text), lags=False, is_trashed=False,
+            writing=None, sketch=sketch_of(text.decode()),
         )  # fmt: skip
+
+    def _in_style(self, path: str, text: bytes) -> bytes:
+        """Return a text with the ends of line and the byte order mark that the file at `path` has."""
+        try:
+            there = self._folder.read(path, None).data
+        except FileNotFoundError:
+            return text
+        if b"\r\n" in there.partition(b"\n")[0] + b"\n":
+            text = text.replace(b"\n", b"\r\n")
+        return codecs.BOM_UTF8 + text if there.startswith(codecs.BOM_UTF8) else text
 
     async def _compare(self, document: str, path: str) -> None:
         """Take a file and a document for one when they are equal; else the document's text takes the file's place."""
@@ -351,8 +363,8 @@ class Sync:
         data, revision = await self._remote.content(document, told.kind)
         file = self._folder.read(path)
         # The last newline of rich text is its own, whether the file has one or not.
-        is_equal = file.data == data or (told.kind is Kind.RICH and file.data.rstrip(b"\n") == data.rstrip(b"\n"))
-        if not is_equal:
+        mine, theirs = file.text(path).replace("\r\n", "\n"), data.decode()
+        if mine != theirs and not (told.kind is Kind.RICH and mine.rstrip("\n") == theirs.rstrip("\n")):
             self._set_aside(path)
             return
         self._state.put(
@@ -387,6 +399,13 @@ class Sync:
 
     # After a crash
 
+    def _settle_writing(self) -> None:
+        for entry in self._entries():
+            # What stands below a link now waits there; nothing else is done with it meanwhile.
+            with suppress(Unsafe):
+                if entry.writing:
+                    self._recover(entry, entry.writing)
+
     def _recover(self, entry: Mirrored, writing: Writing) -> None:
         was, beside = replace(entry, writing=None), _beside(entry.path, writing.unfinished)
         left = self._digest(beside)
@@ -409,7 +428,7 @@ class Sync:
     def _digest(self, path: str) -> str:
         try:
             return self._folder.read(path, None).digest
-        except (FileNotFoundError, Unsafe):
+        except FileNotFoundError:
             return ""
 
 

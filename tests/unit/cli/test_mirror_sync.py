@@ -274,3 +274,63 @@ async def test_a_folder_that_is_taken_away_deletes_nothing(world: World) -> None
             await sync.settle(Everything())
         world.path.with_name("state").rename(world.path.with_name("elsewhere") / ".shoal-mirror")
     assert "delete" not in world.server.calls
+
+
+async def test_ends_of_line_and_byte_order_marks_stay_as_the_file_has_them(world: World) -> None:
+    document = world.server.add("a", "one\n", label="a.md")
+    (world.path / "a.md").write_bytes(b"\xef\xbb\xbfone\r\n")
+    await world.sync()
+    document.write("one\ntwo\n")
+    await world.sync()
+    assert (world.path / "a.md").read_bytes() == b"\xef\xbb\xbfone\r\ntwo\r\n"
+    world.server.calls.clear()
+    await world.sync()
+    assert world.server.calls == []
+
+
+async def test_a_document_that_is_too_large_for_a_file_is_told_and_read_once(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = world.server.add("a", "x" * (2 * 1024 * 1024), label="a.txt", kind=Kind.PLAIN)
+    document.write("y" + document.text)
+    with world.mirror() as sync:
+        for _ in range(3):
+            await sync.settle(Everything())
+    assert capsys.readouterr().err == "a.txt: refused: documents/a is larger than 2 MiB\n"
+    assert world.server.calls == ["content"]
+    assert world.files() == {}
+
+
+async def test_a_write_that_failed_halfway_is_settled_before_anything_else(world: World) -> None:
+    document = world.server.add("a", "one\n", label="in/a.md")
+    await world.sync()
+    document.write("one\ntwo\n")
+    with world.mirror() as sync:
+        world.server.fail = [None, None, None, None, None, OSError(5, "Input/output error")]
+        await sync.settle(Everything())
+        assert not world.report.has_failures
+        await sync.settle(Everything())
+    assert world.read("in/a.md") == document.text == "one\ntwo\n"
+    assert document.told.head == 2
+
+
+async def test_a_write_below_what_became_a_link_waits_until_the_folder_is_back(world: World) -> None:
+    document = world.server.add("a", "one\n", label="in/a.md")
+    await world.sync()
+    document.write("one\ntwo\n")
+    outside = world.path.with_name("outside")
+
+    def swap_folder() -> None:
+        (world.path / "in").rename(outside)
+        (world.path / "in").symlink_to(outside)
+
+    world.server.fail = [None, None, None, swap_folder, None, Crash()]
+    await world.sync()
+    await world.sync()
+    assert (outside / "a.md").read_text() == "one\n"
+    (world.path / "in").unlink()
+    outside.rename(world.path / "in")
+    world.server.fail = []
+    await world.sync()
+    assert world.files() == {"in/a.md": "one\ntwo\n"}
+    assert document.told.head == 2
