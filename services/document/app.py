@@ -121,7 +121,7 @@ async def open_document_service(
             HistoryExport(pool, contents),
             HistoryImport(pool, settings, eraser.wake, tasks.create_task),
         )
-        maintenance = MaintenanceServicer(Doctor(pool, housekeeping.make_partitions))
+        maintenance = MaintenanceServicer(Doctor(pool, settings, contents, housekeeping.make_partitions))
         try:
             yield DocumentServiceApp(
                 log=log,

@@ -16,10 +16,13 @@ from mesh.database import Pool
 from mesh.faults import DocumentNotFound
 from mesh.names import DocumentId, document_name
 from services.document import store
+from services.document.contents import Contents
 from services.document.doctor_database import DatabaseCheck
+from services.document.doctor_derived import Followers
 from services.document.doctor_document import DocumentChanged, DocumentCheck
 from services.document.doctor_findings import Event, Finding, Findings, Progress, Severity, Summary
 from services.document.errors import reachable
+from services.document.settings import DocumentSettings
 
 _PROGRESS_S = 0.5
 _PAGE_DOCUMENTS = 500
@@ -31,8 +34,15 @@ _ATTEMPTS = 3
 class Doctor:
     """Checks databases; `make_partitions` is housekeeping's."""
 
-    def __init__(self, pool: Pool, make_partitions: Callable[[], Awaitable[None]]) -> None:
-        self._pool, self._make_partitions = pool, make_partitions
+    def __init__(
+        self,
+        pool: Pool,
+        settings: DocumentSettings,
+        contents: Contents,
+        make_partitions: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._pool, self._settings, self._contents = pool, settings, contents
+        self._make_partitions = make_partitions
 
     async def check(self, documents: Sequence[DocumentId], *, repair: bool) -> AsyncGenerator[Event]:
         """Yield findings as they are made, progress at least once a second, and in the end the summary.
@@ -40,7 +50,9 @@ class Doctor:
         With `documents`, only these are looked at, and nothing that is about the database as a whole.
         Raises DocumentNotFound, LogUnavailable.
         """
-        run = _Run(self._pool, self._make_partitions, documents, repair)
+        with reachable():
+            followers = await Followers.of(self._pool, self._settings, self._contents)
+        run = _Run(self._pool, followers, self._make_partitions, documents, repair)
         running = asyncio.create_task(run.run())
         told_at = -_PROGRESS_S
         try:
@@ -68,11 +80,12 @@ class _Run:
     def __init__(
         self,
         pool: Pool,
+        followers: Followers,
         make_partitions: Callable[[], Awaitable[None]],
         documents: Sequence[DocumentId],
         repair: bool,
     ) -> None:
-        self._pool, self._make_partitions = pool, make_partitions
+        self._pool, self._followers, self._make_partitions = pool, followers, make_partitions
         self._documents, self._repair = documents, repair
         self.events: asyncio.Queue[Finding | None] = asyncio.Queue(_WAITING_EVENTS)
         self._checked = self._operations = self._unrepaired = self._repaired = 0
@@ -128,8 +141,8 @@ class _Run:
             snapshot = await store.doctor.snapshot(self._pool, key)
             if snapshot is None:
                 break
-            findings = Findings(self._tell, snapshot.id, repair=self._repair)
-            self._current = check = DocumentCheck(self._pool, snapshot, findings)
+            findings = Findings(self._tell, snapshot.document.id, repair=self._repair)
+            self._current = check = DocumentCheck(self._pool, self._followers, snapshot, findings)
             try:
                 await check.run()
             except DocumentChanged:

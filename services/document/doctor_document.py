@@ -27,6 +27,7 @@ from ot.operation import Operation
 from services.document import convert, store
 from services.document.authorship import Authorship
 from services.document.doctor_checkpoints import Examined, examine
+from services.document.doctor_derived import Followers, SessionsCheck, TextCheck
 from services.document.doctor_findings import Check, Findings, Repair, Severity
 from services.document.doctor_sites import SiteLog
 from services.document.store.doctor import LoggedOperation, Snapshot
@@ -48,12 +49,14 @@ class DocumentChanged(Exception):
 class DocumentCheck:
     """One walk along one document. `replayed` is how many operations it has behind it."""
 
-    def __init__(self, pool: Pool, snapshot: Snapshot, findings: Findings) -> None:
+    def __init__(self, pool: Pool, followers: Followers, snapshot: Snapshot, findings: Findings) -> None:
         self._pool, self._state, self._findings = pool, snapshot, findings
         self._document: Document | None = Document()
         self._authorship: Authorship | None = Authorship()
         self._checkpoints = set(snapshot.checkpoints)
         self._sites = SiteLog(pool, snapshot, findings)
+        self._text = TextCheck(pool, followers, snapshot, findings)
+        self._sessions = SessionsCheck(followers, snapshot, findings)
         self._is_whole = True
         self._next = snapshot.first_revision + 1
         self._newest_checkpoint = self._past_bytes = self._unattributed = self._attributed = 0
@@ -66,6 +69,7 @@ class DocumentCheck:
             await self._error(Check.LOG, "more is archived than the document has", state.first_revision)
             return
         await self._begin()
+        await self._compare_text(state.first_revision)
         last = min(state.head_revision, max(state.log_last, state.first_revision))
         after = state.first_revision or _LOWEST
         while after < last:
@@ -120,11 +124,15 @@ class DocumentCheck:
         self.replayed += 1
         self._past_bytes += len(row.operation)
         if not 0 <= row.base_revision < row.revision:
+            self._sites.is_sound = False
             await self._error(Check.LOG, "an operation was made on a revision that did not exist", row.revision)
         await self._sites.take(row)
         await self._apply(row)
+        if self._is_whole:
+            self._sessions.take(row)
         if row.revision in self._checkpoints:
             await self._checkpoint(row.revision)
+        await self._compare_text(row.revision)
 
     async def _apply(self, row: LoggedOperation) -> None:
         if self._document is None:
@@ -147,6 +155,10 @@ class DocumentCheck:
                 self._authorship = None
         except OperationError:
             self._authorship = None
+
+    async def _compare_text(self, revision: int) -> None:
+        if revision == self._text.revision and self._document is not None and self._is_whole:
+            await self._text.compare(self._document)
 
     async def _report_gap(self, first: int, last: int) -> None:
         await self._require_unchanged()
@@ -226,7 +238,10 @@ class DocumentCheck:
         await self._check_head()
         if not self._is_whole:
             return
-        await self._sites.finish()
+        if self._sites.is_sound:
+            await self._sites.finish()
+            await self._sessions.finish()
+        await self._text.finish()
         await self._check_checkpoint_revision()
         if self._unattributed:
             message = f"{self._unattributed} checkpoints do not say who wrote what: asking takes longer"

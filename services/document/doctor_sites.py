@@ -18,15 +18,17 @@ class SiteLog:
         self._last: dict[int, tuple[int, int]] = {}
         """By site_key: the last sequence, and its revision."""
         self._is_whole = snapshot.first_revision == 0
-        self._unsound: set[int] = set()
+        self._unknown: set[int] = set()
+        self.is_sound = True
+        """Whether the log says who wrote what, one operation after the other, so that rows can be made of it."""
 
     async def take(self, row: LoggedOperation) -> None:
         """Take the next operation of the log."""
         if row.site is None or not row.is_own_site:
-            if row.site_key not in self._unsound:
+            if row.site_key not in self._unknown:
                 wrong = "is not known" if row.site is None else "is another document's"
                 await self._error(f"the site of an operation {wrong}", row.revision)
-            self._unsound.add(row.site_key)
+            self._unknown.add(row.site_key)
             return
         known = self._last.get(row.site_key)
         if known is not None or self._is_whole:
@@ -34,7 +36,6 @@ class SiteLog:
             if row.site_sequence != expected:
                 message = f"operation {expected} of site {row.site} is expected, and {row.site_sequence} is in the log"
                 await self._error(message, row.revision)
-                self._unsound.add(row.site_key)
         self._last[row.site_key] = row.site_sequence, row.revision
 
     def lose(self) -> None:
@@ -43,10 +44,9 @@ class SiteLog:
         self._is_whole = False
 
     async def finish(self) -> None:
-        """Hold the rows against the log, all of which was taken."""
+        """Hold the rows against the log, all of which was taken, and is sound."""
         for key, row in self._state.sites.items():
-            if key not in self._unsound:
-                await self._judge(key, row, self._last.get(key))
+            await self._judge(key, row, self._last.get(key))
 
     async def _judge(self, key: int, row: SiteState, last: tuple[int, int] | None) -> None:
         state = self._state
@@ -62,4 +62,5 @@ class SiteLog:
         await self._findings.add(Check.SITES, Severity.WARNING, f"{noted}; {found}", last[1] if last else 0, settle)
 
     async def _error(self, message: str, revision: int) -> None:
+        self.is_sound = False
         await self._findings.add(Check.SITES, Severity.ERROR, message, revision)

@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from mesh.database import Connection
+from ot.document import Document
 from services.document import store
 from services.document.contents import Contents
 from services.document.languages import configuration_of
@@ -51,27 +52,36 @@ class TextIndex:
 
     async def _put(self, connection: Connection, row: DocumentRow) -> None:
         document = await self._contents.of(row, row.head_revision)
-        body = storable(document.text()[: self._settings.search_body_characters])
+        entry = await self.entry(row, document)
         while True:
-            entry = Entry(
-                row.key,
-                row.head_revision,
-                row.generation,
-                f"pg_catalog.{configuration_of(row.language, self._languages)}",
-                row.project,
-                row.title,
-                words_of(row.title),
-                body,
-                await _words(body),
-            )
             try:
                 await store.search.put(connection, entry)
             except asyncpg.ProgramLimitExceededError:
-                # More different words than fit: less text has fewer.
-                body = body[: len(body) // 2]
-                _log.info("only the beginning of a text is searched", document=row.id, characters=len(body))
+                entry = await shorter(entry)
+                _log.info("only the beginning of a text is searched", document=row.id, characters=len(entry.body))
             else:
                 return
+
+    async def entry(self, row: DocumentRow, document: Document) -> Entry:
+        """Return what the index is to know of a document whose content at its head is `document`."""
+        body = storable(document.text()[: self._settings.search_body_characters])
+        return Entry(
+            row.key,
+            row.head_revision,
+            row.generation,
+            f"pg_catalog.{configuration_of(row.language, self._languages)}",
+            row.project,
+            row.title,
+            words_of(row.title),
+            body,
+            await _words(body),
+        )
+
+
+async def shorter(entry: Entry) -> Entry:
+    """Return the entry of the first half of a text: where there are more different words than fit, it has fewer."""
+    body = entry.body[: len(entry.body) // 2]
+    return entry._replace(body=body, body_words=await _words(body))
 
 
 async def _words(text: str) -> str | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mesh.database import Pool
 from mesh.names import DocumentId
-from services.document.store.rows import CheckpointRow
+from services.document.edit_sessions import EditSession
+from services.document.store import edit_sessions
+from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row
+
+_ALL = 1 << 31
 
 
 class SiteState(NamedTuple):
@@ -19,22 +23,45 @@ class SiteState(NamedTuple):
     last_revision: int
 
 
-class Snapshot(NamedTuple):
-    """A document at one moment. `log_first` and `log_last` are the ends of what the log has of it; 0 = nothing.
+class Indexed(NamedTuple):
+    """What the index knows of a document: the content of which revision, the metadata of which generation."""
 
-    `checkpoints` are the revisions that have one, in order; `sites` are by site_key.
+    revision: int
+    generation: int
+    sessions_revision: int
+
+
+class Snapshot(NamedTuple):
+    """A document at one moment. `log_last` is the last revision that the log has of it; 0 = none.
+
+    `idle` is how long nothing has happened to it. `checkpoints` are the revisions that have one, in order; `sites` are
+    by site_key; `sessions` in order. `indexed` is None where the index has no row.
     """
 
-    key: int
-    id: DocumentId
-    head_revision: int
-    first_revision: int
+    document: DocumentRow
+    idle: timedelta
     checkpoint_revision: int
     uncheckpointed_bytes: int
-    log_first: int
     log_last: int
     checkpoints: Sequence[int]
     sites: Mapping[int, SiteState]
+    indexed: Indexed | None
+    sessions: Sequence[EditSession]
+
+    @property
+    def key(self) -> int:
+        """The document's number."""
+        return self.document.key
+
+    @property
+    def head_revision(self) -> int:
+        """Its head."""
+        return self.document.head_revision
+
+    @property
+    def first_revision(self) -> int:
+        """The end of its archive."""
+        return self.document.first_revision
 
 
 class LoggedOperation(NamedTuple):
@@ -44,6 +71,7 @@ class LoggedOperation(NamedTuple):
     """
 
     revision: int
+    applied_at: datetime
     site_key: int
     site_sequence: int
     base_revision: int
@@ -107,20 +135,13 @@ async def snapshot(pool: Pool, document_key: int) -> Snapshot | None:
     """Return what moves with every append, all of one moment; None when the document has gone."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         row = await connection.fetchrow(
-            """
-            SELECT d.document_key, d.id, d.head_revision, d.first_revision, d.checkpoint_revision,
-                d.uncheckpointed_bytes, coalesce(first.revision, 0), coalesce(last.revision, 0)
-            FROM document.documents d
-            LEFT JOIN LATERAL (
-                SELECT revision FROM document.document_operations WHERE document_key = d.document_key
-                ORDER BY revision LIMIT 1
-            ) first ON true
-            LEFT JOIN LATERAL (
-                SELECT revision FROM document.document_operations WHERE document_key = d.document_key
+            f"""
+            SELECT {DOCUMENT}, now() - d.update_time, d.checkpoint_revision, d.uncheckpointed_bytes, coalesce((
+                SELECT revision FROM document.document_operations o WHERE o.document_key = d.document_key
                 ORDER BY revision DESC LIMIT 1
-            ) last ON true
-            WHERE d.document_key = $1 AND d.state = 0
-            """,
+            ), 0)
+            FROM document.documents d WHERE d.document_key = $1 AND d.state = 0
+            """,  # noqa: S608 -- the column list
             document_key,
         )
         if row is None:
@@ -133,7 +154,19 @@ async def snapshot(pool: Pool, document_key: int) -> Snapshot | None:
             "SELECT site_key, site, last_sequence, last_revision FROM document.document_sites WHERE document_key = $1",
             document_key,
         )
-    return Snapshot(*row, [each[0] for each in checkpoints], {each[0]: SiteState(*tuple(each)[1:]) for each in sites})
+        indexed = await connection.fetchrow(
+            "SELECT revision, generation, sessions_revision FROM document.document_search WHERE document_key = $1",
+            document_key,
+        )
+        sessions = await edit_sessions.page(connection, document_key, None, _ALL)
+    return Snapshot(
+        document_row(row),
+        *tuple(row)[-4:],
+        [each[0] for each in checkpoints],
+        {each[0]: SiteState(*tuple(each)[1:]) for each in sites},
+        Indexed._make(indexed) if indexed else None,
+        sessions[::-1],
+    )
 
 
 async def operations(
@@ -142,8 +175,8 @@ async def operations(
     """Return at most `limit` operations in the order of their revisions, whatever is wrong with them."""
     rows = await pool.fetch(
         """
-        SELECT o.revision, o.site_key, o.site_sequence, o.base_revision, o.operation, o.agent, s.site, s.author,
-            coalesce(s.document_key = o.document_key, false)
+        SELECT o.revision, o.applied_at, o.site_key, o.site_sequence, o.base_revision, o.operation, o.agent,
+            s.site, s.author, coalesce(s.document_key = o.document_key, false)
         FROM document.document_operations o LEFT JOIN document.document_sites s USING (site_key)
         WHERE o.document_key = $1 AND o.revision > $2 AND o.revision <= $3
         ORDER BY o.revision LIMIT $4
@@ -255,6 +288,30 @@ async def settle_site(
 
 
 _LOCK = "SELECT FROM document.documents WHERE document_key = $1 FOR NO KEY UPDATE"
+
+
+async def restart_sessions(pool: Pool, document_key: int, from_revision: int, followed: int) -> None:
+    """Forget the edit sessions that begin at a revision or later; they are led on from after `followed`."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "UPDATE document.document_search SET sessions_revision = $2 WHERE document_key = $1", document_key, followed
+        )
+        await connection.execute(
+            "DELETE FROM document.document_edit_sessions WHERE document_key = $1 AND first_revision >= $2",
+            document_key,
+            from_revision,
+        )
+
+
+async def forget_text(pool: Pool, document_key: int) -> None:
+    """Make the index know nothing of a document's text, so that it looks again."""
+    await pool.execute(
+        """
+        UPDATE document.document_search SET revision = 0, generation = 0, title = '', body = '', terms = ''
+        WHERE document_key = $1
+        """,
+        document_key,
+    )
 
 
 async def returned(pool: Pool, document_key: int) -> int | None:

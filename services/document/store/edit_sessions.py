@@ -109,7 +109,9 @@ async def put(connection: Connection, document_key: int, sessions: Sequence[Edit
     )
 
 
-async def page(pool: Pool, document_key: int, before_revision: int | None, limit: int) -> list[EditSession]:
+async def page(
+    pool: Connection | Pool, document_key: int, before_revision: int | None, limit: int
+) -> list[EditSession]:
     """Return the newest sessions that begin before a revision (None: all), the newest first."""
     rows = await pool.fetch(
         f"""

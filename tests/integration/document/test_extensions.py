@@ -48,7 +48,7 @@ async def write_and_read(host: LogHost) -> None:
     async def nothing() -> None:
         pass
 
-    events = [event async for event in Doctor(host.pool, nothing).check([], repair=True)]
+    events = [event async for event in Doctor(host.pool, host.settings, host.app.contents, nothing).check([], repair=True)]
     assert not [event for event in events if isinstance(event, Finding) and event.severity > Severity.NOTE]
 
 
