@@ -1,0 +1,130 @@
+"""Composition of the project service: the only place here that constructs.
+
+Start is one `async with`: migrations, then the feed of epochs and the sweeping. Its unwinding stops both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import grpc
+from google.protobuf.descriptor import ServiceDescriptor
+
+from mesh.database import Pool, migrate, read_migrations
+from mesh.grpc_server import Mounted
+from services.project.answers import Answers
+from services.project.custom_roles import CustomRoles
+from services.project.feed import Feed
+from services.project.folders import Folders
+from services.project.granting import Granting
+from services.project.groups import Groups
+from services.project.guard import Guard
+from services.project.invitations import Invitations
+from services.project.model import Clock
+from services.project.organizations import Organizations
+from services.project.projects import Projects
+from services.project.record import Record
+from services.project.registry import Registry
+from services.project.servicers.access import AccessServicer
+from services.project.servicers.audit import AuditServicer
+from services.project.servicers.organizations import OrganizationServicer
+from services.project.servicers.permissions import PermissionServicer
+from services.project.servicers.projects import ProjectServicer
+from services.project.servicers.registry import ResourceServicer
+from services.project.settings import ProjectSettings
+from services.project.share_links import ShareLinks
+from services.project.store.schema import SCHEMA
+from services.project.sweeping import Sweeper
+from shoal.project.v1 import (
+    access_pb2,
+    access_pb2_grpc,
+    audit_pb2,
+    audit_pb2_grpc,
+    organization_pb2,
+    organization_pb2_grpc,
+    permission_pb2,
+    permission_pb2_grpc,
+    project_pb2,
+    project_pb2_grpc,
+    resource_pb2,
+    resource_pb2_grpc,
+)
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectServiceApp:
+    """The project service, running. `guard` is the authorizer of the server that serves `mounted`.
+
+    `sweeper` goes round by itself; it is here for who cannot wait.
+    """
+
+    guard: Guard
+    sweeper: Sweeper
+    mounted: Sequence[Mounted]
+
+
+@asynccontextmanager
+async def open_project_service(
+    settings: ProjectSettings, pool: Pool, clock: Clock = lambda: datetime.now(UTC)
+) -> AsyncIterator[ProjectServiceApp]:
+    """Run the project service on a database until the block ends. Raises MigrationHistoryChanged."""
+    await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
+    feed, sweeper = Feed(pool, settings), Sweeper(pool, clock, settings)
+    await feed.start()
+    guard = Guard(pool, clock, settings.operators)
+    async with asyncio.TaskGroup() as tasks:
+        background = [tasks.create_task(feed.run()), tasks.create_task(sweeper.run())]
+        try:
+            yield ProjectServiceApp(guard, sweeper, _mounted(settings, pool, clock, guard, feed))
+        finally:
+            for task in background:
+                task.cancel()
+
+
+def _mounted(settings: ProjectSettings, pool: Pool, clock: Clock, guard: Guard, feed: Feed) -> list[Mounted]:
+    granting = Granting(pool, clock, guard)
+    organizations = OrganizationServicer(Organizations(pool, clock), Groups(pool, clock, guard))
+    projects = ProjectServicer(Projects(pool, clock), Folders(pool, clock))
+    access = AccessServicer(
+        granting,
+        CustomRoles(pool, clock, guard, granting),
+        Invitations(pool, clock, granting, settings),
+        ShareLinks(pool, clock, granting, settings),
+    )
+    permissions = PermissionServicer(Answers(pool, clock, guard), feed)
+    audit, registry = AuditServicer(Record(pool)), ResourceServicer(Registry(pool, clock))
+    served: list[tuple[ServiceDescriptor, Callable[[grpc.aio.Server], None]]] = [
+        (
+            organization_pb2.DESCRIPTOR.services_by_name["OrganizationService"],
+            partial(organization_pb2_grpc.add_OrganizationServiceServicer_to_server, organizations),
+        ),
+        (
+            project_pb2.DESCRIPTOR.services_by_name["ProjectService"],
+            partial(project_pb2_grpc.add_ProjectServiceServicer_to_server, projects),
+        ),
+        (
+            access_pb2.DESCRIPTOR.services_by_name["AccessService"],
+            partial(access_pb2_grpc.add_AccessServiceServicer_to_server, access),
+        ),
+        (
+            permission_pb2.DESCRIPTOR.services_by_name["PermissionService"],
+            partial(permission_pb2_grpc.add_PermissionServiceServicer_to_server, permissions),
+        ),
+        (
+            audit_pb2.DESCRIPTOR.services_by_name["AuditService"],
+            partial(audit_pb2_grpc.add_AuditServiceServicer_to_server, audit),
+        ),
+        (
+            resource_pb2.DESCRIPTOR.services_by_name["ResourceService"],
+            partial(resource_pb2_grpc.add_ResourceServiceServicer_to_server, registry),
+        ),
+    ]
+    return [Mounted(service.file, service.full_name, register) for service, register in served]

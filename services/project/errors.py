@@ -1,0 +1,147 @@
+"""Faults of the project service that callers meet, and what its own log may say of their causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import grpc
+
+from mesh.database import is_connection_lost
+from mesh.faults import DocumentNotFound, Fault, Reason
+from mesh.resource_names import Kind, ResourceName
+
+
+class ResourceNotFound(Fault):
+    """No such organisation, project or folder, or none the caller may know of."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_RESOURCE_NOT_FOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not exist", resource=name)
+
+
+class GroupNotFound(Fault):
+    """The organisation has no such group."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_GROUP_NOT_FOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not exist", group=name)
+
+
+class RoleNotFound(Fault):
+    """The organisation has no such role."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_ROLE_NOT_FOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not exist", role=name)
+
+
+class GrantNotFound(Fault):
+    """Nothing is granted to this principal on this resource itself."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_GRANT_NOT_FOUND
+
+    def __init__(self, resource: str, principal: str) -> None:
+        super().__init__(
+            f"nothing is granted to {principal} on {resource} itself", resource=resource, principal=principal
+        )
+
+
+class InvitationNotFound(Fault):
+    """No invitation that the caller could accept or revoke."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_INVITATION_NOT_FOUND
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not exist, is over, or is not yours", invitation=name)
+
+
+class ShareLinkNotFound(Fault):
+    """No link that could be redeemed, or revoked, so."""
+
+    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_SHARE_LINK_NOT_FOUND
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__("there is no such link, or it is over, or the password is wrong", **facts)
+
+
+class AlreadyExists(Fault):
+    """The id is taken."""
+
+    code, reason = grpc.StatusCode.ALREADY_EXISTS, Reason.ERROR_REASON_ALREADY_EXISTS
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} exists already", resource=name)
+
+
+class NotEmpty(Fault):
+    """Something is in it, or it is in use."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_NOT_EMPTY
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} {why}", resource=name)
+
+
+class LastOwner(Fault):
+    """It would have no owner any more."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_LAST_OWNER
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} would have no owner; make somebody else the owner first", resource=name)
+
+
+class ResourceArchived(Fault):
+    """Nothing may be changed in what is archived."""
+
+    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_RESOURCE_ARCHIVED
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is archived; unarchive it first", archived=name)
+
+
+class EtagMismatch(Fault):
+    """It changed since the caller saw it."""
+
+    code, reason = grpc.StatusCode.ABORTED, Reason.ERROR_REASON_ETAG_MISMATCH
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} was changed since; get it and try again", resource=name)
+
+
+class PermissionsUnavailable(Fault):
+    """The database is away: nothing was changed, and nothing is allowed."""
+
+    code, reason = grpc.StatusCode.UNAVAILABLE, Reason.ERROR_REASON_PERMISSIONS_UNAVAILABLE
+    retry_after_ms = 1000
+
+    def __init__(self) -> None:
+        super().__init__("projects and permissions cannot be reached")
+
+
+def not_found(name: ResourceName) -> Fault:
+    """Return the fault that says that there is nothing of this name."""
+    match name.kind:
+        case Kind.DOCUMENT | Kind.VERSION:
+            return DocumentNotFound(name.owner)
+        case Kind.INVITATION:
+            return InvitationNotFound(name.text)
+        case Kind.SHARE_LINK:
+            return ShareLinkNotFound()
+        case _:
+            return ResourceNotFound(name.owner)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn a database that is away into PermissionsUnavailable."""
+    try:
+        yield
+    except Exception as error:
+        if is_connection_lost(error):
+            raise PermissionsUnavailable from error
+        raise

@@ -1,0 +1,55 @@
+"""Settings of the project service, each number with its reason. Prefix SHOAL_PROJECT_."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from mesh.settings import FrozenSettings
+
+
+class ProjectSettings(FrozenSettings):
+    """How organisations, projects and permissions are stored, and how soon a change of them is told."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SHOAL_PROJECT_")
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql:///shoal"), description="Where the schema `project` is; may hold a password."
+    )
+    pool_size: int = Field(default=20, ge=4, description="Answers take a millisecond, changes happen one by one.")
+    pool_idle_s: float = Field(default=300.0, gt=0, description="DESIGN 11: an idle connection costs the server 5 MB.")
+    connect_timeout_s: float = Field(default=30.0, gt=0, description="DESIGN 11.")
+    statement_timeout_s: float = Field(
+        default=5.0, gt=0, description="As long as the longest deadline: past it nobody waits for the answer any more."
+    )
+
+    epoch_poll_s: float = Field(
+        default=0.5, gt=0, le=0.5, description="A change is told by NOTIFY at once; should one be lost, within this."
+    )
+    epoch_heartbeat_s: float = Field(
+        default=5.0, gt=0, description="As WatchPermissions promises; a stream that hangs longer is known to be broken."
+    )
+    kept_changes: int = Field(
+        default=1000, ge=1, description="Changes a slow watcher may be behind before it is told to drop everything."
+    )
+    sweep_interval_s: float = Field(
+        default=0.5,
+        gt=0,
+        le=0.5,
+        description="What a link gave is gone, on open sessions too, a second after its time.",
+    )
+    changes_days: int = Field(default=1, ge=1, description="Watchers read changes at once; a day helps who looks back.")
+    outbox_days: int = Field(default=7, ge=1, description="As in the document service.")
+
+    invitation_days: int = Field(default=7, ge=1, le=30, description="How long an invitation is good unless said.")
+    trust_unverified_email: bool = Field(
+        default=False,
+        description="Whether the e-mail address of a token without `email_verified` counts for invitations: only for "
+        "issuers that send no such claim and verify all the same.",
+    )
+    password_checks: int = Field(
+        default=2, ge=1, description="Passwords of links checked at once: each takes a core for 0.2 s, and 16 MiB."
+    )
+    operators: frozenset[str] = Field(
+        default=frozenset(), description="Subjects who may look after the installation: PERMISSION_OPERATE."
+    )
