@@ -27,8 +27,8 @@ MAX_SOURCE_LENGTHS: Mapping[Format, int] = MappingProxyType(
         Format.DELTA: 16 * 1024 * 1024,
     }
 )
-"""Code points a source may have. Prose takes a second a million to read, but brackets that close nothing take the
-reader of Markdown 30 s a million; a Delta is about twice as long as its text."""
+"""Code points a source may have. Prose takes a second a million to read, but hostile stars take the reader of Markdown
+15 s a million; a Delta is about twice as long as its text."""
 
 
 def render(document: Document, form: Format, *, plain_text: bool = False) -> str:

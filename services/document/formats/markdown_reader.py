@@ -23,6 +23,9 @@ from .rows import RowNames
 MAX_DEPTH = 32
 """Levels of blocks within blocks, where a list counts twice; also of brackets within brackets in a line."""
 
+MAX_LONE_BRACKETS = 10_000
+"""Brackets that nothing closes, in all: the parser looks for the end of each, 40 µs a bracket."""
+
 _TASK = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _ALIGN = re.compile(r"text-align:(left|center|right)")
 
@@ -40,7 +43,12 @@ _PARSER = _parser()
 
 
 def parse_markdown(source: str) -> Document:
-    """The document that `source` describes. Raises UnreadableContent if it nests past MAX_DEPTH levels."""
+    """The document that `source` describes.
+
+    Raises UnreadableContent if it nests past MAX_DEPTH levels, or has more than MAX_LONE_BRACKETS.
+    """
+    if source.count("[") - source.count("]") > MAX_LONE_BRACKETS:
+        raise UnreadableContent(f"more than {MAX_LONE_BRACKETS} brackets are not closed")
     return _Reader(source).document()
 
 

@@ -199,6 +199,13 @@ def test_formats_left_open_are_not_multiplied() -> None:
         parse(source, Format.HTML, plain_text=False)
 
 
+def test_brackets_that_nothing_closes_are_refused_by_the_thousand() -> None:
+    parse("[" * 1000, Format.MARKDOWN, plain_text=False)
+    with pytest.raises(UnreadableContent):
+        parse("![" * 10_001, Format.MARKDOWN, plain_text=False)
+    parse("[a](/b) " * 10_001, Format.MARKDOWN, plain_text=False)
+
+
 def test_what_is_deeper_than_the_limits_is_refused_with_its_line() -> None:
     with pytest.raises(UnreadableContent) as html:
         parse("\n\n" + "<div>" * 101, Format.HTML, plain_text=False)
