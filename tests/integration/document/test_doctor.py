@@ -586,8 +586,9 @@ async def test_a_month_that_is_attached_again_is_taken_back_by_repair(patient: P
     await archive_round(host)
     for each, first in ((month, 30), (earlier, 0)):
         await host.pool.execute(
+            f"ALTER TABLE document.{each.name} ADD CHECK (applied_at >= '{each.start}' AND applied_at < '{each.end}');"
             f"ALTER TABLE document.document_operations ATTACH PARTITION document.{each.name} "
-            f"FOR VALUES FROM ('{each.start.isoformat()}') TO ('{each.end.isoformat()}')"
+            f"FOR VALUES FROM ('{each.start}') TO ('{each.end}')"
         )
         assert kinds((await examine(host))[0]) == [(Check.LOG, NOTE, first + 1)]
         assert (await examine(host, repair=True))[1].repaired == 1

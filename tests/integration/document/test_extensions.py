@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import asyncpg
+import pytest
 
 from mesh.database import Pool
+from mesh.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresFailed
 from services.document.blame import Blame
 from services.document.doctor import Doctor
 from services.document.doctor_findings import Finding, Severity
@@ -48,7 +51,9 @@ async def write_and_read(host: LogHost) -> None:
     async def nothing() -> None:
         pass
 
-    events = [event async for event in Doctor(host.pool, host.settings, host.app.contents, nothing).check([], repair=True)]
+    events = [
+        event async for event in Doctor(host.pool, host.settings, host.app.contents, nothing).check([], repair=True)
+    ]
     assert not [event for event in events if isinstance(event, Finding) and event.severity > Severity.NOTE]
 
 
@@ -108,3 +113,8 @@ async def test_the_embedded_postgresql_has_none_and_all_goes_on(database_url: st
     async with running(database_url) as host:
         assert await installed(host.pool) == set()
         await write_and_read(host)
+
+
+async def test_a_folder_that_has_no_postgresql_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EmbeddedPostgresFailed, match="no installation of PostgreSQL"):
+        await EmbeddedPostgres.start(tmp_path / "data", tmp_path)
