@@ -7,7 +7,6 @@ takes over when its connection ends. Everything here can be made anew from the l
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import timedelta
 
@@ -21,6 +20,7 @@ from services.document.errors import cause_of
 from services.document.indexing_queue import IndexingQueue
 from services.document.leadership import lead
 from services.document.outbox_reader import Beat, OutboxReader
+from services.document.pace import at_share
 from services.document.session_follower import SessionFollower
 from services.document.settings import DocumentSettings
 from services.document.store.outbox import Position
@@ -122,19 +122,18 @@ class _Round:
         await self._save()
 
     async def _index(self, key: int) -> None:
-        began = time.monotonic()
+        began, share = time.monotonic(), self._settings.index_share
         try:
-            await self._follower.follow(key, self._connection)
-            await self._text.follow(self._connection, key)
+            await self._follower.follow(key, self._connection, share=share)
+            await at_share(share, self._text.follow(self._connection, key))
         except Exception as error:
             if self._connection.is_closed() or is_connection_lost(error):
                 raise
             again = self._queue.failed(key, time.monotonic())
             _log.error("document not indexed", document_key=key, again=again, **cause_of(error))
         else:
-            self._queue.done(key, time.monotonic() - began, time.monotonic())
-        # Rest, in proportion: whoever types finds the processor free.
-        await asyncio.sleep((time.monotonic() - began) * (1 / self._settings.index_share - 1))
+            now = time.monotonic()
+            self._queue.done(key, (now - began) * share, now)
 
     async def _walk(self, after_key: int) -> bool:
         """Look at some more documents; False when all were looked at."""

@@ -1,7 +1,7 @@
 """SessionFollower: edit sessions led on to where their document is, and automatic versions with them.
 
-Owns the way from the log to the sessions, a page of operations a transaction. Any process may follow any document at
-any time: each page is followed once, under the document's row in the index.
+Owns the way from the log to the sessions, a page of operations a statement. Any process may follow any document at any
+time: each page is counted once, since the document's row in the index says up to where all are.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from mesh.database import Connection, Pool
 from services.document import convert, store
 from services.document.automatic_versions import is_due
 from services.document.edit_sessions import Edit, grouped
+from services.document.pace import at_share
 from services.document.settings import DocumentSettings
 from services.document.store.edit_sessions import Followed, WrittenRow
 
-_PAGE_OPERATIONS = 2_000
+_PAGE_OPERATIONS = 500
+"""What is read at once: unpacking more holds up others for longer than a millisecond or two."""
 _SLICE = 100
 """Operations read before others get a turn: about half a millisecond."""
 
@@ -28,51 +30,45 @@ class SessionFollower:
     def __init__(self, pool: Pool, settings: DocumentSettings) -> None:
         self._pool, self._settings = pool, settings
 
-    async def follow(self, document_key: int, connection: Connection | None = None) -> None:
+    async def follow(self, document_key: int, connection: Connection | None = None, *, share: float = 1.0) -> None:
         """Return when the sessions hold every operation committed before the call. Nothing for a document not there.
 
-        Of operations that left the log before they were followed, nothing is known. Raises what the database raises.
+        Takes no more than `share` of the time. Of operations that left the log before they were followed, nothing is
+        known. Raises what the database raises.
         """
         if connection is None:
             async with self._pool.acquire() as own:
-                await self._follow(own, document_key)
+                await self._follow(own, document_key, share)
         else:
-            await self._follow(connection, document_key)
+            await self._follow(connection, document_key, share)
 
-    async def _follow(self, connection: Connection, document_key: int) -> None:
+    async def _follow(self, connection: Connection, document_key: int, share: float) -> None:
         place = await store.edit_sessions.followed(connection, document_key)
         if place is None:
             await store.search.add(connection, document_key)
             place = await store.edit_sessions.followed(connection, document_key)
-        if place is None:
-            return
-        reached, head = place
-        while reached < head:
-            async with connection.transaction():
-                reached = await self._page(connection, document_key, head)
+        head = 0 if place is None else place.head_revision
+        while place is not None and place.sessions_revision < head:
+            place = await at_share(share, self._page(connection, document_key, place))
 
-    async def _page(self, connection: Connection, document_key: int, head: int) -> int:
-        """Follow a page of operations; returns how far that leads, `head` when there is nothing left to follow."""
-        followed = await store.edit_sessions.hold(connection, document_key)
-        if followed is None or followed.sessions_revision >= head:
-            return head
-        rows = await store.edit_sessions.written(connection, document_key, followed.sessions_revision, _PAGE_OPERATIONS)
-        reached = rows[-1].revision if rows else followed.head_revision
+    async def _page(self, connection: Connection, document_key: int, place: Followed) -> Followed | None:
+        """Follow a page of operations; returns how far that leads, or somebody else did."""
+        rows = await store.edit_sessions.written(connection, document_key, place.sessions_revision, _PAGE_OPERATIONS)
+        reached = rows[-1].revision if rows else place.head_revision
         sessions = grouped(
-            followed.last,
+            place.last,
             await _edits(rows),
             longest_pause=timedelta(seconds=self._settings.session_gap_s),
             longest=timedelta(seconds=self._settings.session_max_s),
         )
-        await store.edit_sessions.put(connection, document_key, sessions, reached)
-        if rows and reached >= head:
-            await self._mark(connection, document_key, followed, rows[-1])
-        return reached
+        if not await store.edit_sessions.put(connection, document_key, sessions, place.sessions_revision, reached):
+            return await store.edit_sessions.followed(connection, document_key)
+        if rows and reached >= place.head_revision and not place.is_deleted:
+            await self._mark(connection, document_key, rows[-1])
+        return place._replace(sessions_revision=reached, last=sessions[-1] if sessions else place.last)
 
-    async def _mark(self, connection: Connection, document_key: int, followed: Followed, last: WrittenRow) -> None:
+    async def _mark(self, connection: Connection, document_key: int, last: WrittenRow) -> None:
         """Make an automatic version where one is due."""
-        if followed.is_deleted:
-            return
         since = await store.edit_sessions.since_version(connection, document_key, last.revision)
         if is_due(
             since.operations,

@@ -134,7 +134,7 @@ class DocumentSettings(FrozenSettings):
         default=0.25,
         gt=0,
         le=1,
-        description="What indexing may take of the time: small documents take 3 ms each, so 80 a second are followed.",
+        description="What indexing may take of the time: small documents take 2 to 3 ms each, so 100 a second are followed.",
     )
     search_body_characters: int = Field(
         default=1_000_000,

@@ -63,8 +63,8 @@ CREATE TABLE document.document_edit_sessions (
 );
 
 -- What search looks at. `revision` and `generation` are the content and the metadata it is of; generation -1: none of it,
--- the document is in the trash. `sessions_revision` is how far the edit sessions have followed the log; whoever leads them
--- on holds this row.
+-- the document is in the trash. `sessions_revision` is how far the edit sessions have followed the log: they move on
+-- with it, in one statement, so that no operation is counted twice.
 CREATE TABLE document.document_search (
     document_key      bigint PRIMARY KEY REFERENCES document.documents,
     revision          bigint NOT NULL,

@@ -25,7 +25,7 @@ class WrittenRow(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """How far a document's sessions have followed its log, and what matters of the document."""
+    """How far a document's sessions have followed its log, the last of them, and what matters of the document."""
 
     sessions_revision: int
     head_revision: int
@@ -33,26 +33,8 @@ class Followed(NamedTuple):
     last: EditSession | None
 
 
-async def followed(connection: Connection | Pool, document_key: int) -> tuple[int, int] | None:
-    """Return (how far the sessions have followed, the head); None when nothing is known of the document."""
-    row = await connection.fetchrow(
-        """
-        SELECT s.sessions_revision, d.head_revision
-        FROM document.document_search s JOIN document.documents d USING (document_key)
-        WHERE s.document_key = $1 AND d.state = 0
-        """,
-        document_key,
-    )
-    return (row[0], row[1]) if row else None
-
-
-async def hold(connection: Connection, document_key: int) -> Followed | None:
-    """Wait until nobody else leads a document's sessions on, keep it so for this transaction, and say how far they are.
-
-    None when the document is not there, or not known to the index.
-    """
-    # Two statements: the second one's snapshot is of a moment when the row is held.
-    await connection.execute("SELECT 1 FROM document.document_search WHERE document_key = $1 FOR UPDATE", document_key)
+async def followed(connection: Connection | Pool, document_key: int) -> Followed | None:
+    """Return how far sessions are; None when the document is not there, or not known to the index."""
     row = await connection.fetchrow(
         f"""
         SELECT i.sessions_revision, d.head_revision, d.delete_time IS NOT NULL, {_SESSION}
@@ -85,21 +67,32 @@ async def written(connection: Connection, document_key: int, after_revision: int
     return [WrittenRow._make(row) for row in rows]
 
 
-async def put(connection: Connection, document_key: int, sessions: Sequence[EditSession], up_to: int) -> None:
-    """Keep sessions, which replace those with the same first revision, as following the log up to a revision."""
-    await connection.execute(
+async def put(
+    connection: Connection, document_key: int, sessions: Sequence[EditSession], followed: int, up_to: int
+) -> bool:
+    """Keep sessions, which replace those with the same first revision, as following the log up to a revision.
+
+    False, and nothing is kept, unless the log had been followed up to `followed`: of two who follow at once, one waits
+    for the other's row and then finds it further.
+    """
+    status = await connection.execute(
         """
-        WITH sessions AS (
+        WITH moved AS (
+            UPDATE document.document_search SET sessions_revision = $3
+            WHERE document_key = $1 AND sessions_revision = $2 RETURNING document_key
+        ), kept AS (
             INSERT INTO document.document_edit_sessions
                 (document_key, first_revision, last_revision, start_time, end_time, contributions)
-            SELECT $1, * FROM unnest($3::bigint[], $4::bigint[], $5::timestamptz[], $6::timestamptz[], $7::jsonb[])
+            SELECT m.document_key, s.* FROM moved m CROSS JOIN
+                unnest($4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::jsonb[]) s
             ON CONFLICT (document_key, first_revision) DO UPDATE
             SET last_revision = excluded.last_revision, end_time = excluded.end_time,
                 contributions = excluded.contributions
         )
-        UPDATE document.document_search SET sessions_revision = $2 WHERE document_key = $1
+        SELECT FROM moved
         """,
         document_key,
+        followed,
         up_to,
         [session.first_revision for session in sessions],
         [session.last_revision for session in sessions],
@@ -107,6 +100,7 @@ async def put(connection: Connection, document_key: int, sessions: Sequence[Edit
         [session.end_time for session in sessions],
         [orjson.dumps([each._asdict() for each in session.contributions]).decode() for session in sessions],
     )
+    return status == "SELECT 1"
 
 
 async def page(
