@@ -11,6 +11,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -99,10 +100,19 @@ def shoal_mesh() -> Iterator[RunningShoal]:
             roots.append(root)
             return line
 
-        documents = serve("document", SHOAL_DOCUMENT_DATABASE_URL=postgres.url)
-        collab = serve("collab", SHOAL_COLLAB_LOG_TARGET=documents)
+        # Each of the two calls the other: one address must be known before its service is.
+        collab = f"127.0.0.1:{_free_port()}"
+        documents = serve("document", SHOAL_DOCUMENT_DATABASE_URL=postgres.url, SHOAL_DOCUMENT_COLLAB_TARGET=collab)
+        serve("collab", SHOAL_COLLAB_LOG_TARGET=documents, SHOAL_GRPC_PORT=collab.rpartition(":")[2])
         edge = serve("edge", SHOAL_EDGE_PORT="0", SHOAL_EDGE_COLLAB_TARGET=collab, SHOAL_EDGE_DOCUMENT_TARGET=documents)
         yield RunningShoal(edge, collab, documents, folder / "postgres", signer, roots)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @contextlib.contextmanager

@@ -155,8 +155,8 @@ class History:
         return rows
 
     async def _clock(self, row: DocumentRow, dot: Dot) -> VectorClock[str]:
-        """Return an operation's whole clock, counted from whichever end of the log is nearer."""
-        from_start = dot.base_revision <= row.head_revision - dot.base_revision
+        """Return an operation's whole clock, counted from whichever end of the log is nearer and there."""
+        from_start = not row.first_revision and dot.base_revision <= row.head_revision - dot.base_revision
         with reachable():
             known = await store.history.known_at(self._pool, row.key, dot.base_revision, from_start=from_start)
         return clock_of(dot, known)

@@ -164,6 +164,26 @@ async def test_clocks_are_the_same_counted_from_the_start_and_from_the_head(mesh
     assert [await reader.compare(name, n, 1, clocks=True) for n in range(1, 11)] == before
 
 
+async def test_what_was_archived_is_said_and_what_was_not_is_told(mesh: RunningMesh, reader: Reader) -> None:
+    name = await mesh.create()
+    await write_history(mesh.app.log, name, random.Random(7), 30, plain=True)
+    whole = await reader.all_operations(name)
+    clocks = [await reader.compare(name, n, n, clocks=True) for n in range(12, 16)]
+    await mesh.pool.execute("DELETE FROM document.document_operations WHERE revision <= 10")
+    await mesh.pool.execute("UPDATE document.documents SET first_revision = 10, first_revision_time = now()")
+    for call in (
+        reader.operations(name),
+        reader.all_operations(name, descending=True, page_size=30),
+        reader.compare(name, 10, 11),
+        reader.export(name),
+        reader.diff(name, from_revision=5),
+        reader.mark(name, "Long ago", revision=5),
+    ):
+        assert await reason_of(call) == Reason.ERROR_REASON_HISTORY_ARCHIVED
+    assert await reader.all_operations(name, after_revision=10) == whole[10:]
+    assert [await reader.compare(name, n, n, clocks=True) for n in range(12, 16)] == clocks
+
+
 async def test_two_who_typed_at_once_are_concurrent(mesh: RunningMesh, reader: Reader) -> None:
     name = await mesh.create()
     ada, bob = await mesh.join(name, "ada", raw=True), await mesh.join(name, "bob", raw=True)
