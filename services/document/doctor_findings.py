@@ -81,7 +81,7 @@ class Summary:
 
 Event = Progress | Finding | Summary
 Tell = Callable[[Finding], Awaitable[None]]
-Repair = Callable[[], Awaitable[None]]
+Repair = Callable[[], Awaitable[object]]
 
 
 class Findings:

@@ -107,6 +107,7 @@ async def totals(pool: Pool, documents: Sequence[DocumentId] | None) -> tuple[in
         """,
         documents,
     )
+    assert row is not None
     return row[0], row[1]
 
 
@@ -159,9 +160,13 @@ async def snapshot(pool: Pool, document_key: int) -> Snapshot | None:
             document_key,
         )
         sessions = await edit_sessions.page(connection, document_key, None, _ALL)
+    idle, checkpoint_revision, uncheckpointed_bytes, log_last = tuple(row)[-4:]
     return Snapshot(
         document_row(row),
-        *tuple(row)[-4:],
+        idle,
+        checkpoint_revision,
+        uncheckpointed_bytes,
+        log_last,
         [each[0] for each in checkpoints],
         {each[0]: SiteState(*tuple(each)[1:]) for each in sites},
         Indexed._make(indexed) if indexed else None,
@@ -388,6 +393,7 @@ async def unfinished(pool: Pool, idle_hours: int) -> tuple[int, int]:
         """,
         idle_hours,
     )
+    assert row is not None
     return row[0], row[1]
 
 
