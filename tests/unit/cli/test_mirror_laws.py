@@ -21,7 +21,7 @@ from cli.mirroring.model import Kind
 from cli.mirroring.port import Away
 from tests.unit.cli.mirror_world import AWAY, Crash, World
 
-PATHS = ("a.md", "b.md", "c.txt", "in/d.md", "in/e.txt")
+PATHS = ("a.md", "b.txt", "in/c.md")
 
 
 class Story:
@@ -73,6 +73,11 @@ class Story:
         if document := self.world.server.by_path(path):
             document.write(self.added(document.text, at))
 
+    def edited(self, path: str, at: int) -> None:
+        """Both sides edit one document before the mirror looks again."""
+        self.edit_document(path, at)
+        self.edit_file(path, at + 1)
+
     def add_document(self, path: str, at: int) -> None:
         if not self.world.server.by_path(path):
             kind = Kind.RICH if path.endswith("md") else Kind.PLAIN
@@ -118,18 +123,14 @@ class Story:
         assert set(self.lines) <= {line for text in (*kept, *past) for line in text.splitlines()}
 
 
-DEEDS = [
-    name
-    for name in vars(Story)
-    if name.endswith(("_file", "_document", "in_place"))
-]  # fmt: skip
-ON_DISK = [name for name in DEEDS if name.endswith(("_file", "in_place"))]
-moments = st.integers(0, 11)
-meanwhile = st.tuples(moments, st.sampled_from([*DEEDS, "away", "crash"]), st.sampled_from(PATHS), st.integers(0, 9))
-step = st.one_of(
-    st.tuples(st.sampled_from(DEEDS), st.sampled_from(PATHS), st.integers(0, 9)),
-    st.tuples(st.just("sync"), st.lists(meanwhile, max_size=3)),
-)
+DEEDS = [name for name in vars(Story) if name.endswith(("_file", "_document", "in_place"))]
+EDITS = ["edit_file", "append_in_place", "edit_document"]
+deeds = st.sampled_from([*DEEDS, *EDITS * 4])
+paths, places, moments = st.sampled_from(PATHS), st.integers(0, 9), st.integers(0, 11)
+meanwhile = st.tuples(moments, deeds | st.sampled_from(["away", "crash"]), paths, places)
+edited = st.tuples(st.just("edited"), paths, places)
+synced = st.tuples(st.just("sync"), st.lists(meanwhile, max_size=3))
+step = st.one_of(st.tuples(deeds, paths, places), edited, synced, synced)
 
 
 def failures(story: Story, meanwhile: list[tuple[int, str, str, int]]) -> list[object]:
@@ -147,6 +148,9 @@ def failures(story: Story, meanwhile: list[tuple[int, str, str, int]]) -> list[o
 
 async def play(steps: list[tuple[object, ...]], folder: Path) -> None:
     story = Story(folder)
+    for path in PATHS[:2]:
+        story.add_document(path, 1)
+    await story.sync([])
     for name, *rest in steps:
         if name == "sync":
             await story.sync(failures(story, *rest))  # type: ignore[arg-type]
@@ -161,7 +165,7 @@ async def play(steps: list[tuple[object, ...]], folder: Path) -> None:
     assert (story.world.server.calls, story.world.files()) == ([], before)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(step, min_size=3, max_size=14))
 def test_nothing_is_lost_or_doubled_and_both_sides_become_the_same(steps: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
