@@ -8,6 +8,7 @@ takes over when its connection ends. Everything here can be made anew from the l
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -35,6 +36,8 @@ _SAVE_S = 1.0
 _STILL_THERE_S = 60.0
 """How often a place that does not move is noted all the same: a reader not heard of for long starts with a walk."""
 _WALK_DOCUMENTS = 500
+_LATE_S = 0.5
+"""When something has been due for so long, being soon matters more than resting."""
 _THIN_S = 3600.0
 
 
@@ -86,7 +89,9 @@ class _Round:
     ) -> None:
         self._connection, self._settings, self._text, self._follower = connection, settings, text, follower
         self._reader, self._walked_to = reader, walked_to
-        self._queue = IndexingQueue(interval_s=settings.index_interval_s, share=settings.index_document_share)
+        share = settings.index_document_share
+        self._texts = IndexingQueue(interval_s=settings.index_interval_s, share=share)
+        self._sessions = IndexingQueue(interval_s=settings.index_sessions_interval_s, share=share)
         self._saved, self._saved_time = -1, 0.0
         self.has_more = False
 
@@ -111,35 +116,50 @@ class _Round:
         """Read what is new, and index for a while."""
         began, read_from = time.monotonic(), self._reader.read_up_to
         keys, is_full = await self._reader.page()
-        for key in keys:
-            self._queue.add(key, read_from, began)
+        self._add(keys, read_from)
         while time.monotonic() - began < self._settings.outbox_poll_s:
-            if (due := self._queue.next(time.monotonic())) is not None:
-                await self._index(due)
-            elif self._walked_to is None or not await self._walk(self._walked_to):
+            if not await self._work() and (self._walked_to is None or not await self._walk(self._walked_to)):
                 break
-        self.has_more = is_full or self._queue.is_due(time.monotonic()) or self._walked_to is not None
+        self.has_more = is_full or self._walked_to is not None or self._is_due()
         await self._save()
 
-    async def _index(self, key: int) -> None:
-        began, share = time.monotonic(), self._settings.index_share
+    def _add(self, keys: Sequence[int], read_from: int) -> None:
+        now = time.monotonic()
+        for key in keys:
+            self._texts.add(key, read_from, now)
+            self._sessions.add(key, read_from, now)
+
+    def _is_due(self, since_s: float = 0.0) -> bool:
+        now = time.monotonic()
+        return self._texts.is_due(now, since_s) or self._sessions.is_due(now, since_s)
+
+    async def _work(self) -> bool:
+        """Do what is due for one document, and rest; False when there is nothing."""
+        share = self._settings.index_share_late if self._is_due(_LATE_S) else self._settings.index_share
+        if (key := self._texts.next(time.monotonic())) is not None:
+            await self._do(self._texts, key, at_share(share, self._text.follow(self._connection, key)), share)
+        elif (key := self._sessions.next(time.monotonic())) is not None:
+            await self._do(self._sessions, key, self._follower.follow(key, self._connection, share=share), share)
+        return key is not None
+
+    async def _do(self, queue: IndexingQueue, key: int, work: Awaitable[None], share: float) -> None:
+        """Await `work` for a document, which takes this share of the time."""
+        began = time.monotonic()
         try:
-            await self._follower.follow(key, self._connection, share=share)
-            await at_share(share, self._text.follow(self._connection, key))
+            await work
         except Exception as error:
             if self._connection.is_closed() or is_connection_lost(error):
                 raise
-            again = self._queue.failed(key, time.monotonic())
+            again = queue.failed(key, time.monotonic())
             _log.error("document not indexed", document_key=key, again=again, **cause_of(error))
         else:
             now = time.monotonic()
-            self._queue.done(key, (now - began) * share, now)
+            queue.done(key, (now - began) * share, now)
 
     async def _walk(self, after_key: int) -> bool:
         """Look at some more documents; False when all were looked at."""
         keys, self._walked_to = await store.search.behind(self._connection, after_key, _WALK_DOCUMENTS)
-        for key in keys:
-            self._queue.add(key, self._reader.read_up_to, time.monotonic())
+        self._add(keys, self._reader.read_up_to)
         return self._walked_to is not None
 
     async def _save(self) -> None:
@@ -147,7 +167,8 @@ class _Round:
         now = time.monotonic()
         if self._walked_to is not None or now - self._saved_time < _SAVE_S:
             return
-        done = self._queue.done_up_to(self._reader.read_up_to)
+        read = self._reader.read_up_to
+        done = min(self._texts.done_up_to(read), self._sessions.done_up_to(read))
         if done != self._saved or now - self._saved_time > _STILL_THERE_S:
             await store.outbox.save_reader(self._connection, READER, done)
             self._saved, self._saved_time = done, now

@@ -41,9 +41,9 @@ class IndexingQueue:
         self._entries[document_key] = _Entry(read_from)
         self._schedule(document_key, max(now, self._not_before.pop(document_key, now)))
 
-    def is_due(self, now: float) -> bool:
-        """Say whether there is a document whose time has come."""
-        return bool(self._times) and self._times[0][0] <= now
+    def is_due(self, now: float, since_s: float = 0.0) -> bool:
+        """Say whether there is a document whose time has come, so long ago."""
+        return bool(self._times) and self._times[0][0] <= now - since_s
 
     def next(self, now: float) -> int | None:
         """Return a document whose time has come, the one that waits longest; None if there is none.

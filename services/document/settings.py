@@ -130,11 +130,17 @@ class DocumentSettings(FrozenSettings):
         le=1,
         description="What a document may take of the time: one whose text takes 0.5 s to index is indexed every 10 s.",
     )
+    index_sessions_interval_s: float = Field(
+        default=10.0, gt=0, description="The same for edit sessions, which whoever asks for them leads on at once."
+    )
     index_share: float = Field(
-        default=0.25,
+        default=0.25, gt=0, le=1, description="What indexing may take of the time: nobody who types is to feel it."
+    )
+    index_share_late: float = Field(
+        default=0.5,
         gt=0,
         le=1,
-        description="What indexing may take of the time: small documents take 2 to 3 ms each, so 100 a second are followed.",
+        description="The same while it is late: a small document takes 2 ms, so that 250 a second are followed.",
     )
     search_body_characters: int = Field(
         default=1_000_000,

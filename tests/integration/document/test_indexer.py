@@ -17,7 +17,7 @@ from services.document.store.outbox import Position
 from tests.conformance.log_host import LogHost, typed
 from tests.integration.document.searching import becomes, nobody_indexing, write
 
-SETTINGS = DocumentSettings(index_interval_s=0.05)
+SETTINGS = DocumentSettings(index_interval_s=0.05, index_sessions_interval_s=0.05)
 
 
 @pytest.fixture
