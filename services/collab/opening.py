@@ -30,13 +30,14 @@ Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 class Asked:
     """What a session holds: everything up to `after_revision`, and perhaps operations of its own on top (`pending`).
 
-    `fail` ends the session when the rest of the answer cannot be had.
+    `fail` ends the session when the rest of the answer cannot be had; `again` has it answered by a snapshot.
     """
 
     session: Session
     after_revision: int
     pending: bool
     fail: Callable[[faults.Fault], None]
+    again: Callable[[], None]
 
 
 def answer(
@@ -100,8 +101,14 @@ async def _send_more(session: Session, part: pb.OpenedMore, *, more: bool) -> No
 
 
 async def _feed_log(asked: Asked, responses: AsyncIterator[operation_log_pb2.ReadResponse]) -> None:
-    """Feed missed operations from the log; a log that is away ends the session, which opens again."""
+    """Feed missed operations from the log; a log that is away ends the session, which opens again.
+
+    What was archived meanwhile is needed only by who has operations to be transformed over it.
+    """
     try:
         await _feed(asked.session, (pb.OpenedMore(operations=response.operations) async for response in responses))
     except faults.Fault as fault:
-        asked.fail(fault)
+        if fault.reason == faults.Reason.ERROR_REASON_HISTORY_ARCHIVED and not asked.pending:
+            asked.again()
+        else:
+            asked.fail(fault)

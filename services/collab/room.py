@@ -268,9 +268,16 @@ class Room:
             self._presence.join(Present(session.site, subject, session.display_name, session.joined_at))
         self._answer_open(session, after_revision, pending)
 
-    def _answer_open(self, session: Session, after_revision: int, pending: bool) -> None:
-        """Send Opened from the head on: what comes later follows as room frames, what came before is fed."""
+    def _answer_open(self, session: Session, after_revision: int, pending: bool, *, caught_up: bool = False) -> None:
+        """Send Opened from the head on: what comes later follows as room frames, what came before is fed.
+
+        Who was on another node may know more than this room does: then the log is asked first.
+        """
         if self._sessions.get(session.site) is not session:
+            return
+        if after_revision > self.head_revision and not caught_up:
+            self._must_catch_up = True
+            self._enqueue(lambda: self._answer_open(session, after_revision, pending, caught_up=True))
             return
         if after_revision > self.head_revision:
             self._leave(session, faults.RevisionAhead(after_revision, self.head_revision), tell=True)
@@ -293,7 +300,8 @@ class Room:
             title=self.title,
             plain_text=self._sequencer.plain_text,
         )
-        asked = opening.Asked(session, after_revision, pending, fail=partial(self.leave, session))
+        again = partial(self.resync, session, after_revision=0, pending=False)
+        asked = opening.Asked(session, after_revision, pending, partial(self.leave, session), again)
         session.feed = opening.answer(asked, opened, self._sequencer, self._history, self._spawn)
 
     def _leave(self, session: Session, fault: faults.Fault | None, tell: bool) -> None:

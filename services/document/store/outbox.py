@@ -86,6 +86,7 @@ async def changed(connection: Connection | Pool, after: Position, limit: int) ->
         *after,
         limit,
     )
+    assert row is not None  # an aggregate is always one row
     count, txid, *last, keys = row
     is_full = count == limit
     return Page(list(keys or ()), Position(*last) if is_full else Position(txid), is_full)

@@ -137,6 +137,26 @@ async def test_two_nodes_on_one_document_are_slow_and_never_wrong(
         assert len(people[0].text) == 100
 
 
+async def test_whoever_comes_from_a_node_that_knows_more_is_let_in_where_less_is_known(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    never_looks = CollabSettings(head_poll_interval_s=3600)
+    async with (
+        running_mesh(database_url, signer, verifier) as one,
+        running_mesh(database_url, signer, verifier, collab_settings=never_looks) as two,
+    ):
+        document = await one.create()
+        bob, ada = await two.join(document, "bob"), await one.join(document, "ada")
+        ada.client.edit(insert_at(0, "news"))
+        await ada.synchronised()
+        moved = await two.join(document, "ada", site="moved", raw=True, after_revision=1)
+        await bob.reach(1)
+        assert bob.text == "news"
+        await moved.send(session=2, open={"document": document, "site": "dreamer", "after_revision": 2})
+        closed = (await moved.frame("closed")).closed
+        assert closed.fault.reason == ErrorReason.ERROR_REASON_REVISION_AHEAD
+
+
 @pytest.mark.parametrize(
     ("base", "first", "operations", "reason"),
     [

@@ -301,3 +301,15 @@ async def test_whoever_holds_an_archived_revision_and_typed_on_it_is_told_so(
     await person.send(session=2, open={"document": document, "site": "other", "after_revision": 10, "pending": True})
     closed = (await person.frame("closed")).closed
     assert reason(closed.fault) == "ERROR_REASON_HISTORY_ARCHIVED"
+
+
+async def test_whoever_holds_an_archived_revision_and_typed_nothing_gets_the_content_anew(
+    mesh: RunningMesh, database_url: str
+) -> None:
+    document = await archived_room(mesh, database_url)
+    person = await mesh.join(document, "bob", raw=True)
+    await person.send(session=2, open={"document": document, "site": "other", "after_revision": 10})
+    while not (opened := (await person.frame("opened")).opened).is_snapshot:
+        assert opened.more
+    assert opened.revision == 60
+    assert opened.content.components[0].insert == "x" * 60
