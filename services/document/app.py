@@ -46,6 +46,7 @@ from services.document.session_follower import SessionFollower
 from services.document.settings import DocumentSettings
 from services.document.store.extensions import prepare_extensions
 from services.document.store.schema import SCHEMA
+from services.document.thinning import Thinning
 from services.document.versions import Versions
 from services.document.watch import Watches
 from shoal.document.v1 import (
@@ -110,7 +111,8 @@ async def open_document_service(
     )
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(group_commit.run())
-        background = [tasks.create_task(each.run()) for each in (checkpointer, housekeeping, eraser, indexer, watches)]
+        running = (checkpointer, housekeeping, eraser, indexer, watches, Thinning(pool, settings))
+        background = [tasks.create_task(each.run()) for each in running]
         log_servicer = OperationLogServicer(log)
         history = HistoryServicer(
             History(pool, contents),

@@ -27,7 +27,6 @@ from services.document.settings import DocumentSettings
 from services.document.store.outbox import Position
 from services.document.store.rows import Written
 from services.document.text_index import TextIndex
-from services.document.thinning import thin
 
 _log = structlog.get_logger(__name__)
 READER = "indexer"
@@ -38,7 +37,6 @@ _STILL_THERE_S = 60.0
 _WALK_DOCUMENTS = 500
 _LATE_S = 0.5
 """When something has been due for so long, being soon matters more than resting."""
-_THIN_S = 3600.0
 
 
 class Indexer:
@@ -56,21 +54,13 @@ class Indexer:
         """Index until cancelled."""
         await lead(self._pool, "indexing", LEADER_LOCK, self._lead)
 
-    async def follow(self, document_key: int) -> None:
-        """Return when a document's edit sessions hold every operation committed before the call."""
-        await self._follower.follow(document_key)
-
     async def _lead(self, connection: Connection) -> None:
         """Index until the connection ends. All of it goes through that connection, so no two lead at once."""
         await connection.execute("SET synchronous_commit = off")
         text = TextIndex(self._contents, self._settings, await store.search.languages(self._pool))
         round_ = await _Round.begin(connection, self._settings, text, self._follower)
-        thinned = time.monotonic()
         while True:
             await round_.run()
-            if time.monotonic() - thinned > _THIN_S:
-                await thin(self._pool, self._settings)
-                thinned = time.monotonic()
             if not round_.has_more:
                 await self._beat.wait()
 

@@ -12,7 +12,7 @@ from mesh.names import parse_document
 from services.document import store
 from services.document.settings import DocumentSettings
 from services.document.store.versions import NewVersion, VersionRow
-from services.document.thinning import thin
+from services.document.thinning import Thinning
 from shoal.document.v1.version_pb2 import VersionKind
 from tests.conformance.log_host import LogHost, typed
 from tests.integration.document.searching import nobody_indexing
@@ -124,7 +124,8 @@ async def test_age_thins_them_and_never_those_that_people_made(host: LogHost) ->
         """,
         now,
     )
-    removed = await thin(host.pool, host.settings, now)
+    thinning = Thinning(host.pool, host.settings)
+    removed = await thinning.round(now)
     key = await host.pool.fetchval("SELECT document_key FROM document.documents")
     kept = await store.versions.page(host.pool, key, None, None, 3000)
     ages = [now - each.revision_time for each in kept if each.kind == AUTOMATIC]
@@ -133,7 +134,7 @@ async def test_age_thins_them_and_never_those_that_people_made(host: LogHost) ->
     assert sum(age <= timedelta(days=1) for age in ages) == 72
     assert sum(timedelta(days=1) < age <= timedelta(days=7) for age in ages) in range(143, 147)
     assert sum(age > timedelta(days=7) for age in ages) in range(20, 23)
-    assert await thin(host.pool, host.settings, now) == 0
+    assert await thinning.round(now) == 0
 
 
 async def test_one_given_a_title_meanwhile_stays(host: LogHost) -> None:
