@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -145,3 +146,10 @@ def reachable() -> Iterator[None]:
         if is_connection_lost(error):
             raise PermissionsUnavailable from error
         raise
+
+
+def heed_cancellation() -> None:
+    """Raise CancelledError if this task was cancelled: the failure of a clean-up may have taken its place."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -18,7 +18,7 @@ import structlog
 
 from mesh.database import Connection, Pool, is_connection_lost
 from services.project import store
-from services.project.errors import PermissionsUnavailable
+from services.project.errors import PermissionsUnavailable, heed_cancellation, reachable
 from services.project.settings import ProjectSettings
 from services.project.store.rows import Changed
 from services.project.store.schema import CHANNEL
@@ -62,6 +62,7 @@ class Feed:
                         await self._read(connection)
                         await self._beat()
             except Exception as error:
+                heed_cancellation()
                 if not isinstance(error, asyncpg.PostgresError) and not is_connection_lost(error):
                     raise
                 _log.warning("the permission epoch cannot be read; it will be tried again", error=type(error).__name__)
@@ -72,6 +73,7 @@ class Feed:
 
         Raises PermissionsUnavailable when the epoch could not be read for as long as a beat.
         """
+        await self._catch_up()
         seen = self._epoch
         yield Told(seen)
         while True:
@@ -84,6 +86,14 @@ class Feed:
             told = self._since(seen)
             seen = told.epoch
             yield told
+
+    async def _catch_up(self) -> None:
+        """Wait until all is read that was committed before this was called. Raises PermissionsUnavailable."""
+        with reachable():
+            current = await store.changes.epoch(self._pool)
+            async with asyncio.timeout(self._settings.epoch_heartbeat_s):
+                while self._epoch < current:
+                    await self._moved.wait()
 
     def _since(self, seen: int) -> Told:
         missed = [each for each in self._recent if each.epoch > seen]

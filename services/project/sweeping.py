@@ -8,7 +8,7 @@ import structlog
 
 from mesh.database import Pool
 from services.project import store
-from services.project.errors import PermissionsUnavailable, reachable
+from services.project.errors import PermissionsUnavailable, heed_cancellation, reachable
 from services.project.model import Clock
 from services.project.settings import ProjectSettings
 from services.project.share_links import end
@@ -37,6 +37,7 @@ class Sweeper:
                     await self.prune()
                 rounds += 1
             except PermissionsUnavailable:
+                heed_cancellation()
                 _log.warning("nothing can be swept; it will be tried again")
             await asyncio.sleep(self._settings.sweep_interval_s)
 

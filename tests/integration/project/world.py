@@ -106,9 +106,15 @@ class World:
     """The service, running, and who calls it."""
 
     def __init__(
-        self, app: ProjectServiceApp, pool: Pool, channel: grpc.aio.Channel, signer: TokenSigner, clock: Clock
+        self,
+        database_url: str,
+        app: ProjectServiceApp,
+        pool: Pool,
+        channel: grpc.aio.Channel,
+        signer: TokenSigner,
+        clock: Clock,
     ) -> None:
-        self.app, self.pool, self.clock = app, pool, clock
+        self.database_url, self.app, self.pool, self.clock = database_url, app, pool, clock
         self._channel, self._signer = channel, signer
 
     def caller(self, subject: str, **claims: object) -> Caller:
@@ -135,7 +141,7 @@ async def running_world(
         serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, app.mounted, app.guard) as server,
         grpc.aio.insecure_channel(server.address) as channel,
     ):
-        yield World(app, pool, channel, signer, clock)
+        yield World(database_url, app, pool, channel, signer, clock)
 
 
 async def fault_of(call: Any) -> Fault:
