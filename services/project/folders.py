@@ -48,8 +48,8 @@ class Folders:
             return row
 
     async def get(self, name: str) -> ResourceRow:
-        """Return a folder. Raises ResourceNotFound."""
-        return await resources.existing(self._pool, name)
+        """Return a folder. Raises InvalidField, ResourceNotFound."""
+        return await resources.existing(self._pool, parse(name, "name", Kind.FOLDER).text)
 
     async def page(
         self, identity: Identity, project: str, parent: str, size: int, token: str
@@ -74,6 +74,7 @@ class Folders:
 
     async def rename(self, name: str, title: str, mask: Sequence[str]) -> ResourceRow:
         """Give a folder another title. Raises InvalidField, ResourceNotFound."""
+        parse(name, "folder.name", Kind.FOLDER)
         named = check_mask(mask, ("title",), ("title",))
         async with changing(self._pool, self._clock()) as change:
             row = await resources.existing(change.connection, name)
@@ -84,6 +85,7 @@ class Folders:
 
     async def move(self, identity: Identity, name: str, destination: str) -> ResourceRow:
         """Put a folder, with all that is in it, elsewhere in its project. Raises InvalidField, ResourceNotFound."""
+        parse(name, "name", Kind.FOLDER)
         if _project_of(destination, "destination") != _project_of(name, "name"):
             raise InvalidField("destination", "must be in the folder's own project")
         async with changing(self._pool, self._clock()) as change:
@@ -101,7 +103,8 @@ class Folders:
             return await resources.existing(change.connection, name)
 
     async def delete(self, identity: Identity, name: str) -> None:
-        """Delete an empty folder. Raises ResourceNotFound, NotEmpty."""
+        """Delete an empty folder. Raises InvalidField, ResourceNotFound, NotEmpty."""
+        parse(name, "name", Kind.FOLDER)
         async with changing(self._pool, self._clock()) as change:
             row = await resources.existing(change.connection, name)
             # While it is there: the record wants to know what it was in.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mesh.database import Pool
 from mesh.identity import Identity
-from mesh.resource_names import check_id
+from mesh.resource_names import Kind, check_id, parse
 from services.project import resources, store
 from services.project.errors import reachable
 from services.project.model import Clock, Place, User
@@ -37,8 +37,8 @@ class Organizations:
             return await resources.create_owned(change, new)
 
     async def get(self, name: str) -> ResourceRow:
-        """Return an organisation. Raises ResourceNotFound."""
-        return await resources.existing(self._pool, name)
+        """Return an organisation. Raises InvalidField, ResourceNotFound."""
+        return await resources.existing(self._pool, parse(name, "name", Kind.ORGANIZATION).text)
 
     async def page(self, identity: Identity, size: int, token: str) -> tuple[list[ResourceRow], str]:
         """Return organisations the caller may see, by title, and the token of the next page. Raises InvalidField."""
@@ -49,4 +49,5 @@ class Organizations:
 
     async def update(self, identity: Identity, wanted: Wanted, mask: Sequence[str]) -> ResourceRow:
         """Rename, archive or unarchive. Raises InvalidField, EtagMismatch, ResourceArchived."""
+        parse(wanted.name, "organization.name", Kind.ORGANIZATION)
         return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS, "organization")

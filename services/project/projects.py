@@ -44,8 +44,8 @@ class Projects:
             return await resources.create_owned(change, new)
 
     async def get(self, name: str) -> ResourceRow:
-        """Return a project. Raises ResourceNotFound."""
-        return await resources.existing(self._pool, name)
+        """Return a project. Raises InvalidField, ResourceNotFound."""
+        return await resources.existing(self._pool, parse(name, "name", Kind.PROJECT).text)
 
     async def page(
         self, identity: Identity, organization: str, size: int, token: str, *, archived: bool
@@ -62,4 +62,5 @@ class Projects:
 
     async def update(self, identity: Identity, wanted: Wanted, mask: Sequence[str]) -> ResourceRow:
         """Rename, describe, archive or unarchive. Raises InvalidField, EtagMismatch, ResourceArchived."""
+        parse(wanted.name, "project.name", Kind.PROJECT)
         return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS, "project")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -181,6 +182,36 @@ async def test_moves_that_race_never_make_a_circle(world: World, ada: Caller) ->
         plans,
     )
     assert reachable == 7
+
+
+async def test_one_kind_of_resource_is_not_taken_for_another(world: World, ada: Caller) -> None:
+    acme = await ada.organization("acme")
+    plans = await ada.project(acme)
+    drafts = await ada.folder(plans)
+    note = await world.document("note", drafts)
+    group = (await ada.CreateGroup(organization=acme, group={"title": "x"})).group.name
+    names = {acme, plans, drafts, note, group}
+    calls: list[tuple[Callable[[str], Any], str]] = [
+        (lambda name: ada.GetOrganization(name=name), acme),
+        (lambda name: ada.UpdateOrganization(organization={"name": name, "title": "x"}), acme),
+        (lambda name: ada.GetProject(name=name), plans),
+        (lambda name: ada.UpdateProject(project={"name": name, "title": "x"}), plans),
+        (lambda name: ada.GetFolder(name=name), drafts),
+        (lambda name: ada.UpdateFolder(folder={"name": name, "title": "x"}), drafts),
+        (lambda name: ada.MoveFolder(name=name, destination=plans), drafts),
+        (lambda name: ada.DeleteFolder(name=name), drafts),
+        (lambda name: ada.CreateGroup(organization=name, group={"title": "x"}), acme),
+        (lambda name: ada.UpdateGroup(group={"name": name, "title": "x"}), group),
+        (lambda name: ada.CreateRole(organization=name, role={"title": "x", "permissions": [3]}), acme),
+        (lambda name: ada.CreateProject(project={"organization": name, "title": "x"}), acme),
+    ]
+    for call, right in calls:
+        for name in names - {right}:
+            assert await reason_of(call(name)) == "INVALID_FIELD"
+    for place in (acme, note, group):
+        assert await reason_of(ada.folder(place)) == "INVALID_FIELD"
+    for thing in (group, f"{note}/versions/v"):
+        assert await reason_of(ada.grant(thing, "bob", VIEWER)) == "INVALID_FIELD"
 
 
 async def test_folders_nest_32_deep_and_no_deeper(ada: Caller) -> None:

@@ -55,7 +55,7 @@ class Caller:
 
     def __init__(self, channel: grpc.aio.Channel, subject: str, token: str) -> None:
         self.subject = subject
-        self._metadata = (("authorization", f"Bearer {token}"),)
+        self._metadata = (("authorization", f"Bearer {token}"),) if token else ()
         self._rpcs: dict[str, Any] = {}
         for contract, stubs in (
             (organization, [organization_pb2_grpc.OrganizationServiceStub]),
@@ -119,6 +119,9 @@ class World:
 
     def caller(self, subject: str, **claims: object) -> Caller:
         return Caller(self._channel, subject, self._signer.sign(subject, lifetime_s=3600, claims=claims))
+
+    def unsigned(self) -> Caller:
+        return Caller(self._channel, "", "")
 
     def service(self, name: str = "services/document") -> Caller:
         token = self._signer.sign(name, lifetime_s=3600, audience=SERVICE_AUDIENCE)
