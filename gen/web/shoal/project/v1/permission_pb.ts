@@ -507,7 +507,7 @@ export const WatchPermissionsRequestSchema: GenMessage<WatchPermissionsRequest> 
   messageDesc(file_shoal_project_v1_permission, 10);
 
 /**
- * What changed.
+ * What changed. What ResolveScopes said is stale for the users named, and for everybody when a resource is named.
  *
  * @generated from message shoal.project.v1.WatchPermissionsResponse
  */
