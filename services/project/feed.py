@@ -79,8 +79,7 @@ class Feed:
         while True:
             moved = self._moved
             if self._epoch == seen:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(moved.wait(), self._settings.epoch_heartbeat_s)
+                await _within(self._settings.epoch_heartbeat_s, moved)
             if self._epoch == seen and self._is_blind():
                 raise PermissionsUnavailable
             told = self._since(seen)
@@ -120,12 +119,18 @@ class Feed:
         self._moved = asyncio.Event()
 
     async def _beat(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), self._settings.epoch_poll_s)
+        await _within(self._settings.epoch_poll_s, self._wake)
         self._wake.clear()
 
     def _hear(self, *_: Any) -> None:
         self._wake.set()
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Wait for an event, or as long as this."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 @contextlib.asynccontextmanager

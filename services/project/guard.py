@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mesh import authorization
 from mesh.authorization import INSTALLATION
 from mesh.database import Pool
 from mesh.faults import Fault, PermissionDenied
@@ -75,11 +74,6 @@ class Guard:
         if permission in standing.withheld:
             return ResourceArchived(standing.archived)
         return lacking(permission, resource)
-
-    async def require(self, identity: Identity, permission: Permission, resource_names: Iterable[str]) -> None:
-        """Do nothing if a caller has a permission on all these resources; else raise the refusal."""
-        for name in resource_names:
-            await authorization.require(self, identity, permission, name, "name")
 
 
 def lacking(permission: Permission, resource: str) -> PermissionDenied:
