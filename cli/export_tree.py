@@ -124,7 +124,9 @@ class _Export:
                 self._same += 1
                 return
         except FileNotFoundError:
-            if not self._folder.place(path, self._folder.prepare(path, data)):
+            unfinished = self._folder.prepare(path, data)
+            if not self._folder.place(path, unfinished):
+                self._folder.discard(path, unfinished)
                 raise Unsafe(path, "appeared just now; it is left as it is") from None
         else:
             if not self._force:

@@ -124,6 +124,7 @@ class Folder:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
+                os.fsync(folder)
             except OSError:
                 os.unlink(unfinished, dir_fd=folder)
                 raise
@@ -135,12 +136,11 @@ class Folder:
             os.unlink(unfinished, dir_fd=folder)
 
     def place(self, path: str, unfinished: str) -> bool:
-        """Make what was prepared the file at `path`, if nothing is there. Else returns False and discards it."""
+        """Make what was prepared the file at `path`, if nothing is there. Else returns False; it is left as it is."""
         with self._parent(path) as (folder, name):
             try:
                 rename_no_replace(unfinished, folder, name, folder)
             except FileExistsError:
-                os.unlink(unfinished, dir_fd=folder)
                 return False
             os.fsync(folder)
             return True
@@ -148,19 +148,18 @@ class Folder:
     def swap(self, path: str, unfinished: str, expected: str) -> bool:
         """Make what was prepared the file at `path`, if that holds what has the digest `expected` and nobody writes it.
 
-        Returns False, and discards what was prepared, if not. A file written between the look and the exchange is put
-        back: whatever an editor saves is there afterwards.
+        Returns False if not; what was prepared is left as it is. A file written between the look and the exchange is
+        put back: whatever an editor saves is there afterwards.
         """
         with self._parent(path) as (folder, name):
             if not _is_settled(folder, name, path, expected):
-                os.unlink(unfinished, dir_fd=folder)
                 return False
             ours = _read(folder, unfinished, path, None).digest
             _copy_mode(folder, name, unfinished)
             if not exchange(unfinished, name, folder):
                 os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
             elif not _is_settled(folder, unfinished, path, expected):
-                self._put_back(folder, name, unfinished, path, ours)
+                self._put_back(folder, name, unfinished, ours)
                 return False
             else:
                 os.unlink(unfinished, dir_fd=folder)
@@ -170,7 +169,7 @@ class Folder:
     def put_back(self, path: str, unfinished: str, ours: str) -> None:
         """Undo an exchange whose end was not reached: what stands at `path` has the digest `ours` or was edited."""
         with self._parent(path) as (folder, name):
-            self._put_back(folder, name, unfinished, path, ours)
+            self._put_back(folder, name, unfinished, ours)
 
     def move(self, path: str, to: str) -> None:
         """Rename a file; missing folders are made, emptied ones removed. Raises FileExistsError, FileNotFoundError."""
@@ -229,14 +228,12 @@ class Folder:
         except NotADirectoryError:
             raise Unsafe(path, f"{shown(name)} is a symbolic link or no directory") from None
 
-    def _put_back(self, folder: int, name: str, unfinished: str, path: str, ours: str) -> None:
+    def _put_back(self, folder: int, name: str, unfinished: str, ours: str) -> None:
         exchange(unfinished, name, folder)
-        if _read(folder, unfinished, path, None).digest == ours:
-            os.unlink(unfinished, dir_fd=folder)
-            return
-        # Saved twice meanwhile: the later one stays in its place, the earlier one stands beside it.
-        exchange(unfinished, name, folder)
-        rename_no_replace(unfinished, folder, f"{name}.conflict-{secrets.token_hex(4)}", folder)
+        if _read(folder, unfinished, name, None).digest != ours:
+            # Saved twice meanwhile: the later one stays in its place, the earlier one stands beside it.
+            exchange(unfinished, name, folder)
+            rename_no_replace(unfinished, folder, f"{name}.conflict-{secrets.token_hex(4)}", folder)
 
     def _remove_emptied(self, path: str) -> None:
         while "/" in path:

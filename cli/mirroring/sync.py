@@ -6,24 +6,23 @@ any two steps nothing is lost and nothing is applied twice. Raises Away when the
 
 from __future__ import annotations
 
-import codecs
 import secrets
 import uuid
 from collections.abc import Callable, Container
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from cli.errors import Failed
 from cli.mirroring import plan as planned
-from cli.mirroring.folder import MAX_FILE_BYTES, Folder, TooLarge, Unsafe, digest_of
+from cli.mirroring.folder import Folder, TooLarge, Unsafe, digest_of
 from cli.mirroring.merge import merge
-from cli.mirroring.model import Kind, Mirrored, Refused, Rules, Seen, Sending, Writing, sketch_of
+from cli.mirroring.model import Kind, Mirrored, Refused, Rules, Seen, Sending, sketch_of
 from cli.mirroring.paths import conflict_path, stem_of, title_of
 from cli.mirroring.port import Documents, Reason, Refusal
 from cli.mirroring.report import Report, summary
 from cli.mirroring.scan import Scanner
 from cli.mirroring.state import TRASH, State
+from cli.mirroring.writing import Writer, beside
 
 _DOCUMENTS = "documents/"
 _MAX_PASSES = 20
@@ -46,13 +45,15 @@ class Sync:
     ) -> None:  # fmt: skip
         self._folder, self._state, self._remote, self._rules = folder, state, remote, rules
         self._report, self._now = report, now
-        self._scanner = Scanner(folder, rules)
+        self._scanner, self._writer = Scanner(folder, rules), Writer(folder, state, now)
         self._refused_before: dict[object, Refused] = {}
 
     def recover(self) -> None:
         """Settle the files that were being put in their places when the mirror before this one ended."""
-        self._settle_writing()
-        pending = {_beside(entry.path, entry.writing.unfinished) for entry in self._entries() if entry.writing}
+        self._writer.settle()
+        pending = {
+            beside(entry.path, entry.writing.unfinished) for entry in self._state.entries.values() if entry.writing
+        }
         for path in self._scanner.unfinished():
             if path not in pending:
                 self._folder.discard(path, path.rpartition("/")[2])
@@ -90,16 +91,13 @@ class Sync:
             raise Failed(
                 "the mirrored folder was emptied or taken away, with the mirror's own state; nothing was deleted"
             )
-        self._settle_writing()
+        self._writer.settle()
         entries = self._state.entries
         for name, entry in list(entries.items()):
             if entry.is_created and name not in self._remote.documents():
                 await self._remote.look_up(name)
         seen = self._scanner.scan({entry.path for entry in entries.values()})
         return planned.plan(entries, seen, self._remote.documents(), self._rules, settled), seen
-
-    def _entries(self) -> list[Mirrored]:
-        return list(self._state.entries.values())
 
     def _key(self, action: planned.Action, seen: Seen) -> object:
         """Return what must change before an action that was refused is worth trying again."""
@@ -293,7 +291,7 @@ class Sync:
         if not is_missing and digest in (entry.disk, await self._rendered(entry)):
             self._state.put(replace(entry, revision=revision, rendered=digest, lags=False))
             return True
-        done = self._write(entry, data, revision, is_new=is_missing)
+        done = self._writer.write(entry, data, revision, is_new=is_missing)
         if done:
             self._report.done(entry.path, f"written: revision {revision} of {entry.document}")
         return done
@@ -308,54 +306,10 @@ class Sync:
         told = self._remote.documents()[document]
         data, revision = await self._remote.content(document, told.kind)
         entry = Mirrored(document, told.kind, path, told.label, revision)
-        done = self._write(entry, data, revision, is_new=True)
+        done = self._writer.write(entry, data, revision, is_new=True)
         if done:
             self._report.done(path, f"written: revision {revision} of {document}")
         return done
-
-    def _write(self, entry: Mirrored, text: bytes, revision: int, *, is_new: bool) -> bool:
-        """Put a text in its place, if the file there is still the one that is known; remembered before and after."""
-        data = text if is_new else self._in_style(entry.path, text)
-        if len(data) > MAX_FILE_BYTES:
-            raise TooLarge(entry.path, f"{entry.document} is larger than {MAX_FILE_BYTES // (1024 * 1024)} MiB")
-        digest = digest_of(data)
-        unfinished = self._folder.prepare(entry.path, data)
-        self._state.put(replace(entry, writing=Writing(unfinished, revision, digest)))
-        # What fails in the middle of this is settled at the next look, as after a crash.
-        if is_new:
-            done = self._folder.place(entry.path, unfinished)
-        else:
-            done = self._folder.swap(entry.path, unfinished, entry.disk)
-        if done:
-            self._state.put(self._written(entry, text, revision, Writing(unfinished, revision, digest)))
-        else:
-            self._after_writing(entry, is_new=is_new)
-        return done
-
-    def _after_writing(self, entry: Mirrored, *, is_new: bool) -> None:
-        """Remember that a file was not written."""
-        if is_new and not entry.disk:
-            self._state.drop(entry.document)
-        else:
-            self._state.put(entry)
-
-    def _written(self, entry: Mirrored, text: bytes, revision: int, writing: Writing) -> Mirrored:
-        with suppress(FileNotFoundError):
-            entry = replace(entry, inode=self._folder.read(entry.path, None).inode)
-        return replace(
-            entry, revision=revision, disk=writing.disk, rendered=digest_of(text), lags=False, is_trashed=False,
-            writing=None, sketch=sketch_of(text.decode()),
-        )  # fmt: skip
-
-    def _in_style(self, path: str, text: bytes) -> bytes:
-        """Return a text with the ends of line and the byte order mark that the file at `path` has."""
-        try:
-            there = self._folder.read(path, None).data
-        except FileNotFoundError:
-            return text
-        if b"\r\n" in there.partition(b"\n")[0] + b"\n":
-            text = text.replace(b"\n", b"\r\n")
-        return codecs.BOM_UTF8 + text if there.startswith(codecs.BOM_UTF8) else text
 
     async def _compare(self, document: str, path: str) -> None:
         """Take a file and a document for one when they are equal; else the document's text takes the file's place."""
@@ -396,42 +350,3 @@ class Sync:
         name = f"{self._now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}/{entry.path}"
         self._folder.move_into(entry.path, self._state.folder, f"{TRASH}/{name}")
         self._report.done(entry.path, f"{entry.document} was deleted: the file is in .shoal-mirror/{TRASH}/{name}")
-
-    # After a crash
-
-    def _settle_writing(self) -> None:
-        for entry in self._entries():
-            # What stands below a link now waits there; nothing else is done with it meanwhile.
-            with suppress(Unsafe):
-                if entry.writing:
-                    self._recover(entry, entry.writing)
-
-    def _recover(self, entry: Mirrored, writing: Writing) -> None:
-        was, beside = replace(entry, writing=None), _beside(entry.path, writing.unfinished)
-        left = self._digest(beside)
-        if left == writing.disk and entry.disk != writing.disk:  # it was not put in its place
-            self._folder.discard(entry.path, writing.unfinished)
-            self._after_writing(was, is_new=not entry.disk)
-            return
-        there = self._digest(entry.path)
-        if left not in ("", entry.disk) and there == writing.disk:
-            # The two changed places, and what came out is an edit that was never sent: it goes back in.
-            self._folder.put_back(entry.path, writing.unfinished, writing.disk)
-            self._state.put(was)
-            return
-        if left and left != entry.disk:
-            self._folder.move(beside, conflict_path(entry.path, self._now(), self._folder.exists))
-        elif left:
-            self._folder.discard(entry.path, writing.unfinished)
-        self._state.put(replace(was, revision=writing.revision, disk=writing.disk, rendered=writing.disk, lags=False))
-
-    def _digest(self, path: str) -> str:
-        try:
-            return self._folder.read(path, None).digest
-        except FileNotFoundError:
-            return ""
-
-
-def _beside(path: str, name: str) -> str:
-    above, slash, _ = path.rpartition("/")
-    return above + slash + name

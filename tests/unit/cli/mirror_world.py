@@ -131,9 +131,9 @@ class Server:
         name = f"documents/{document_id}"
         if name in self.stored:
             raise Refusal(Reason.ERROR_REASON_DOCUMENT_ALREADY_EXISTS, f"{name} exists")
-        self.add(document_id, text, label=path, title=title, kind=kind)
+        created = self.add(document_id, text, label=path, title=title, kind=kind).told.head
         self.moment()
-        return self.stored[name].told.head
+        return created
 
     async def created_revision(self, name: str) -> int:
         self.moment("created_revision")

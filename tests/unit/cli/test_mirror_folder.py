@@ -123,10 +123,10 @@ def test_what_is_no_regular_file_is_refused_without_waiting(folder: Folder, path
 def test_a_file_keeps_its_mode_and_a_new_one_never_overwrites(folder: Folder, path: Path) -> None:
     (path / "a.md").write_text("one\n")
     (path / "a.md").chmod(0o640)
-    assert folder.swap("a.md", folder.prepare("a.md", b"two\n"), digest_of(b"one\n"))
+    assert put(folder, "a.md", b"two\n", digest_of(b"one\n"))
     assert stat.S_IMODE((path / "a.md").stat().st_mode) == 0o640
-    assert not folder.place("a.md", folder.prepare("a.md", b"three\n"))
-    assert not folder.swap("a.md", folder.prepare("a.md", b"three\n"), digest_of(b"one\n"))
+    assert not put(folder, "a.md", b"three\n")
+    assert not put(folder, "a.md", b"three\n", digest_of(b"one\n"))
     assert {each.name: each.read_text() for each in path.iterdir()} == {"a.md": "two\n"}
 
 
@@ -143,7 +143,7 @@ def test_a_move_overwrites_nothing_and_leaves_no_empty_folder(
         folder.move("in/deep/a.md", "b.md")
     folder.move("in/deep/a.md", "other/c.md")
     assert {str(each.relative_to(path)) for each in path.rglob("*")} == {"b.md", "other", "other/c.md"}
-    assert folder.swap("b.md", folder.prepare("b.md", b"new\n"), digest_of(b"b\n"))
+    assert put(folder, "b.md", b"new\n", digest_of(b"b\n"))
     assert (path / "b.md").read_text() == "new\n"
 
 
@@ -155,9 +155,17 @@ def test_a_file_that_somebody_has_open_for_writing_is_left(folder: Folder, path:
         os.close(descriptor)
         if not knows:
             pytest.skip("this file system grants no leases")
-        assert not folder.swap("a.md", folder.prepare("a.md", b"two\n"), digest_of(b"one\n"))
+        assert not put(folder, "a.md", b"two\n", digest_of(b"one\n"))
         editor.write("typed\n")
     assert (path / "a.md").read_text() == "one\ntyped\n"
+
+
+def put(folder: Folder, path: str, text: bytes, expected: str | None = None) -> bool:
+    """Write a file as a mirror does: a new one, or in the place of what has the digest `expected`."""
+    unfinished = folder.prepare(path, text)
+    done = folder.place(path, unfinished) if expected is None else folder.swap(path, unfinished, expected)
+    folder.discard(path, unfinished)
+    return done
 
 
 def save(path: Path, text: str) -> None:
@@ -180,7 +188,7 @@ def test_what_is_saved_in_the_very_moment_of_writing_stays(
         return exchange(name, other, descriptor)
 
     monkeypatch.setattr(folders, "exchange", exchange_too_late)
-    assert not folder.swap("a.md", folder.prepare("a.md", b"ours\n"), digest_of(b"one\n"))
+    assert not put(folder, "a.md", b"ours\n", digest_of(b"one\n"))
     assert (path / "a.md").read_text() == ("typed first\n" if saves == 1 else "typed second\n")
     kept = {each.read_text() for each in path.iterdir()}
     assert kept == ({"typed first\n"} if saves == 1 else {"typed first\n", "typed second\n"})
@@ -199,7 +207,7 @@ def test_an_editor_that_saves_all_the_time_loses_nothing(folder: Folder, path: P
     written = 0
     while editor.is_alive():
         there = folder.read("a.md")
-        written += folder.swap("a.md", folder.prepare("a.md", there.data + b"ours\n"), there.digest)
+        written += put(folder, "a.md", there.data + b"ours\n", there.digest)
     editor.join()
     assert file.read_text().splitlines()[0] == str(last)
     assert [each.name for each in path.iterdir() if ".tmp" in each.name] == []

@@ -1,7 +1,7 @@
 """Laws of the mirror, on random stories: whatever both sides do, whenever the mirror runs, fails or is killed.
 
-Everybody only adds lines, each of them once in the world. In the end no line is lost, none is in a document twice,
-folder and project are the same, and another sync does nothing.
+Everybody only adds lines, each a character that is once in the world, so that no two are alike in part. In the end no
+line is lost, none is in a document twice, folder and project are the same, and another sync does nothing.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Story:
         self.thrown_away: set[str] = set()
 
     def line(self) -> str:
-        self.lines.append(f"line {next(self._numbers)}")
+        self.lines.append(chr(0x4E00 + next(self._numbers)))
         return self.lines[-1]
 
     def added(self, text: str, at: int) -> str:
@@ -63,8 +63,8 @@ class Story:
         # A person may throw away only what they saw sent: what was never sent is lost with the file, by their own hand.
         document = self.world.server.by_path(path)
         file = self.world.path / path
-        if file.exists() and document and set(file.read_text().splitlines()) <= set(document.text.splitlines()):
-            self.thrown_away |= set(file.read_text().splitlines())
+        if file.exists() and document and set(file.read_text()) <= set(document.text):
+            self.thrown_away |= set(file.read_text())
             file.unlink()
 
     # On the server
@@ -108,19 +108,21 @@ class Story:
 
     def check(self) -> None:
         server, files = self.world.server, self.world.files()
-        living = sorted((each.told.label, each.text) for each in server.stored.values() if not each.told.is_deleted)
-        mirrored = sorted((path, text) for path, text in files.items() if ".conflict-" not in path)
+        living = [(each.told.label, each.text) for each in server.stored.values() if not each.told.is_deleted]
+        mirrored = {path: text for path, text in files.items() if ".conflict-" not in path}
+        labels = [label for label, _ in living]
         # Two documents may get one path at one moment: one of them is refused until a person gives it another.
-        assert set(mirrored) <= set(living)
-        assert [path for path, _ in mirrored] == sorted({label for label, _ in living})
+        own = {label: text for label, text in living if labels.count(label) == 1}
+        assert {path: text for path, text in mirrored.items() if path in own} == own
+        assert {text for path, text in mirrored.items() if path not in own} <= {text for _, text in living}
         for document in server.stored.values():
-            lines = document.text.splitlines()
+            lines = document.text.replace("\n", "")
             assert len(set(lines)) == len(lines), f"applied twice: {lines}"
         kept = [*files.values(), *self.world.trash(), *(each.text for each in server.stored.values())]
-        assert set(self.lines) - self.thrown_away <= {line for text in kept for line in text.splitlines()}
+        assert set(self.lines) - self.thrown_away <= set("".join(kept))
         # A file that was deleted and written anew is one edit; what it had is in the history.
         past = [each.at(revision).text() for each in server.stored.values() for revision in range(each.told.head)]
-        assert set(self.lines) <= {line for text in (*kept, *past) for line in text.splitlines()}
+        assert set(self.lines) <= set("".join([*kept, *past]))
 
 
 DEEDS = [name for name in vars(Story) if name.endswith(("_file", "_document", "in_place"))]
