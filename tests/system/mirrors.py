@@ -73,14 +73,15 @@ class Mirror:
     def kill(self) -> None:
         """SIGKILL."""
         self._process.kill()
-        self._wait()
+        self.wait()
 
     def interrupt(self) -> int:
         """Ctrl-C; returns the exit code."""
         self._process.send_signal(2)
-        return self._wait()
+        return self.wait()
 
-    def _wait(self) -> int:
+    def wait(self) -> int:
+        """Return the exit code when it has ended."""
         code = self._process.wait(PATIENCE_S)
         self._reader.join(PATIENCE_S)
         assert self._process.stdout is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.instance import DataDirectory
 from tests.system.cable import Cable
 from tests.system.mirrors import Mirror, Project, eventually
 from tests.system.shoal import ShoalProcess
@@ -348,3 +349,22 @@ def test_a_bad_project_is_one_line(shoal: ShoalProcess, folder: Path, project_na
 def test_a_server_that_is_not_there_ends_one_sync(shoal: ShoalProcess, folder: Path) -> None:
     done = shoal.command("mirror", str(folder), "--project", "p", "--once", "--grpc", "127.0.0.1:1")
     assert (done.returncode, done.stderr) == (1, "shoal: no Shoal answers at 127.0.0.1:1; is `shoal up` running?\n")
+
+
+@pytest.mark.slow
+def test_a_token_whose_time_is_over_ends_the_mirror_with_one_line(
+    shoal: ShoalProcess, project: Project, folder: Path
+) -> None:
+    # Servers believe a token for half a minute longer, since clocks differ.
+    token = DataDirectory(shoal.data).signer().sign("users/ada", lifetime_s=-20)
+    with Mirror(shoal, folder, project.name, "--token", token) as mirror:
+        mirror.ready()
+        numbers = itertools.count()
+
+        def type_on() -> bool:
+            save(folder / f"{next(numbers) % 10}.md", f"{next(numbers)}\n")
+            return any("the token's time is over" in line for line in mirror.lines)
+
+        eventually(type_on)
+        assert mirror.lines[-1] == "shoal: the token's time is over; start again with a new one"
+        assert mirror.wait() == 1
