@@ -31,8 +31,8 @@ from cli.trace import read_trace
 from mesh.embedded_postgres import embedded_postgres
 from mesh.names import DocumentId
 from ot.operation import Operation, Retain
-from services.document.blame import Blame
-from services.document.contents import Contents
+from services.document.history.blame import Blame
+from services.document.log.contents import Contents
 from services.document.settings import DocumentSettings
 from shoal.document.v1 import operation_log_pb2
 from shoal.type.v1.operation_pb2 import CommittedOperation, Provenance

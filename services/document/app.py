@@ -18,37 +18,37 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
-from services.document.archive import Archive
-from services.document.blame import Blame
-from services.document.checkpoints import Checkpointer
-from services.document.contents import Contents
-from services.document.creation import Creation
-from services.document.doctor import Doctor
-from services.document.documents import Documents
-from services.document.edit_session_pages import EditSessions
-from services.document.editing import CollabEditing
-from services.document.erasing import Eraser
-from services.document.group_commit import GroupCommit
-from services.document.history import History
-from services.document.history_transfer import HistoryExport, HistoryImport
+from services.document.doctor.doctor import Doctor
+from services.document.documents.creation import Creation
+from services.document.documents.documents import Documents
+from services.document.documents.erasing import Eraser
+from services.document.documents.watch import Watches
+from services.document.following.indexer import Indexer
+from services.document.history.blame import Blame
+from services.document.history.edit_session_pages import EditSessions
+from services.document.history.editing import CollabEditing
+from services.document.history.history import History
+from services.document.history.history_transfer import HistoryExport, HistoryImport
+from services.document.history.restoring import Restoring
+from services.document.history.session_follower import SessionFollower
+from services.document.history.thinning import Thinning
+from services.document.history.versions import Versions
 from services.document.housekeeping import Housekeeping, Recency
-from services.document.indexer import Indexer
-from services.document.log import OperationLog
-from services.document.restoring import Restoring
-from services.document.search import Search
+from services.document.log.archive import Archive
+from services.document.log.checkpoints import Checkpointer
+from services.document.log.contents import Contents
+from services.document.log.group_commit import GroupCommit
+from services.document.log.operation_log import OperationLog
+from services.document.search.search import Search
 from services.document.servicers.documents import DocumentServicer
 from services.document.servicers.history import HistoryServicer
 from services.document.servicers.maintenance import MaintenanceServicer
 from services.document.servicers.operation_log import OperationLogServicer
 from services.document.servicers.search import SearchServicer
 from services.document.servicers.versions import VersionServicer
-from services.document.session_follower import SessionFollower
 from services.document.settings import DocumentSettings
 from services.document.store.extensions import prepare_extensions
 from services.document.store.schema import SCHEMA
-from services.document.thinning import Thinning
-from services.document.versions import Versions
-from services.document.watch import Watches
 from shoal.document.v1 import (
     document_pb2,
     document_pb2_grpc,

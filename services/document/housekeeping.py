@@ -15,10 +15,10 @@ import structlog
 
 from mesh.database import Pool
 from services.document import store
-from services.document.archive import Archive
-from services.document.batch import Batch
 from services.document.errors import cause_of
-from services.document.partitions import partitions_from
+from services.document.log.archive import Archive
+from services.document.log.batch import Batch
+from services.document.log.partitions import partitions_from
 from services.document.settings import DocumentSettings
 from services.document.store.rows import Written
 

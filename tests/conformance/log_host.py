@@ -32,7 +32,7 @@ from shoal.document.v1 import operation_log_pb2 as pb
 from shoal.type.v1 import operation_pb2
 
 # Small, so that a test of a few hundred operations passes many checkpoints.
-SETTINGS = DocumentSettings(checkpoint_operations=50, settle_s=3.0)
+SETTINGS = DocumentSettings(checkpoint_operations=50, settle_s=3.0, index_sessions_interval_s=0.2)
 
 _batch_ids = itertools.count(1)
 

@@ -7,8 +7,8 @@ from typing import cast
 
 from mesh.faults import InvalidField
 from mesh.names import document_name
+from services.document.documents.metadata import Metadata
 from services.document.formats import Format
-from services.document.metadata import Metadata
 from services.document.store.rows import DocumentRow
 from shoal.document.v1 import document_pb2
 

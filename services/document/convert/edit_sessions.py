@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ot.operation import utf16_length
-from services.document.edit_sessions import Edit, EditSession
+from services.document.history.edit_sessions import Edit, EditSession
 from services.document.store.edit_sessions import WrittenRow
 from shoal.document.v1 import history_pb2
 from shoal.type.v1 import operation_pb2

@@ -11,8 +11,8 @@ from mesh.faults import InvalidField
 from mesh.wire import CHUNK_BYTES, operation_to_proto
 from ot.clock import Causality, VectorClock
 from ot.operation import Operation
-from services.document.blame import BlameRun
-from services.document.edit_sessions import EditSession
+from services.document.history.blame import BlameRun
+from services.document.history.edit_sessions import EditSession
 from shoal.document.v1 import history_pb2 as pb
 from shoal.type.v1 import operation_pb2
 

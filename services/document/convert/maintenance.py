@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from mesh.names import document_name
-from services.document.doctor_findings import Event, Finding, Progress
+from services.document.doctor.findings import Event, Finding, Progress
 from shoal.document.v1 import maintenance_pb2 as pb
 
 

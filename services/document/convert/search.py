@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.document.convert.documents import document_to_proto
-from services.document.search import Result
-from services.document.snippets import Part
+from services.document.search.search import Result
+from services.document.search.snippets import Part
 from shoal.document.v1 import search_pb2 as pb
 
 

@@ -15,13 +15,13 @@ from mesh.identity import current_identity
 from mesh.names import DocumentId, document_name, parse_document
 from ot.document import Document
 from services.document import convert
-from services.document.content_stream import content_responses
-from services.document.contents import Contents
-from services.document.creation import Creation
-from services.document.documents import Documents
-from services.document.restoring import Restoring
+from services.document.documents.content_stream import content_responses
+from services.document.documents.creation import Creation
+from services.document.documents.documents import Documents
+from services.document.documents.watch import Watches
+from services.document.history.restoring import Restoring
+from services.document.log.contents import Contents
 from services.document.store.rows import DocumentRow
-from services.document.watch import Watches
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1 import document_pb2_grpc
 

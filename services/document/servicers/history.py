@@ -11,7 +11,6 @@ import grpc
 from mesh.faults import InvalidField, TooLarge
 from mesh.identity import current_identity
 from mesh.names import DocumentId, parse_document, parse_version
-from services.document.blame import Blame
 from services.document.convert import document_to_proto, operation_to_proto, text_parts
 from services.document.convert.history import (
     blame_parts,
@@ -21,11 +20,12 @@ from services.document.convert.history import (
     session_to_proto,
     time_of,
 )
-from services.document.edit_session_pages import EditSessions
-from services.document.history import History, Range
-from services.document.history_transfer import HistoryExport, HistoryImport, Wanted
-from services.document.restoring import Restoring
-from services.document.versions import Versions
+from services.document.history.blame import Blame
+from services.document.history.edit_session_pages import EditSessions
+from services.document.history.history import History, Range
+from services.document.history.history_transfer import HistoryExport, HistoryImport, Wanted
+from services.document.history.restoring import Restoring
+from services.document.history.versions import Versions
 from shoal.document.v1 import history_pb2 as pb
 from shoal.document.v1 import history_pb2_grpc
 

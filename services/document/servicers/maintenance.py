@@ -10,7 +10,7 @@ import grpc
 
 from mesh.names import parse_document
 from services.document.convert.maintenance import event_to_proto
-from services.document.doctor import Doctor
+from services.document.doctor.doctor import Doctor
 from shoal.document.v1 import maintenance_pb2 as pb
 from shoal.document.v1 import maintenance_pb2_grpc
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from services.document.log import OperationLog
+from services.document.log.operation_log import OperationLog
 from shoal.document.v1 import operation_log_pb2 as log_pb
 from shoal.document.v1 import operation_log_pb2_grpc
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from services.document.convert.search import result_to_proto
-from services.document.search import Search
+from services.document.search.search import Search
 from shoal.document.v1 import search_pb2 as pb
 from shoal.document.v1 import search_pb2_grpc
 

@@ -9,7 +9,7 @@ import grpc
 from mesh.identity import current_identity
 from mesh.names import parse_document, parse_version
 from services.document.convert.versions import version_changes, version_to_proto
-from services.document.versions import Versions
+from services.document.history.versions import Versions
 from shoal.document.v1 import version_pb2 as pb
 from shoal.document.v1 import version_pb2_grpc
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mesh.database import Connection, Pool
-from services.document.automatic_versions import Mark
+from services.document.history.automatic_versions import Mark
 
 _KIND = 2
 """shoal.document.v1.VersionKind.VERSION_KIND_AUTOMATIC."""

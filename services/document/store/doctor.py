@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mesh.database import Pool
 from mesh.names import DocumentId
-from services.document.edit_sessions import EditSession
+from services.document.history.edit_sessions import EditSession
 from services.document.store import edit_sessions
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row
 

@@ -9,8 +9,8 @@ import orjson
 
 from mesh.database import Pool
 from mesh.names import DocumentId
-from services.document.batch import Batch
-from services.document.metadata import Metadata
+from services.document.documents.metadata import Metadata
+from services.document.log.batch import Batch
 from services.document.store.listing import Listing, statement_of
 from services.document.store.outbox import Event, announcing
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row

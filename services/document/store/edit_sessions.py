@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from mesh.database import Connection, Pool
-from services.document.edit_sessions import Contribution, EditSession
+from services.document.history.edit_sessions import Contribution, EditSession
 
 _SESSION = "s.first_revision, s.last_revision, s.start_time, s.end_time, s.contributions"
 

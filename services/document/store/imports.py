@@ -13,7 +13,7 @@ import orjson
 
 from mesh.database import Pool
 from mesh.names import DocumentId, VersionId
-from services.document.metadata import Metadata
+from services.document.documents.metadata import Metadata
 from services.document.store.outbox import Event, announcing
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, SiteRow, document_row
 

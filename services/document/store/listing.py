@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.document.filter import Compares, Condition, Field, HasLabel, Is, LabelIs, TitleContains, Type
+from services.document.documents.filter import Compares, Condition, Field, HasLabel, Is, LabelIs, TitleContains, Type
 from services.document.store.rows import DOCUMENT
 
 _TYPES = {Type.RICH_TEXT: 1, Type.PLAIN_TEXT: 2}

@@ -8,7 +8,7 @@ from typing import Any
 
 from mesh.database import Connection, Pool
 from mesh.names import DocumentId
-from services.document.batch import Batch
+from services.document.log.batch import Batch
 from services.document.store.rows import HeadRow, OperationRow, SiteRow, Written
 
 # One statement, planned once for batches of any size. The planner knows of no size: it takes each of these sets for one

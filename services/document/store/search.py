@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mesh.database import Connection, Pool
-from services.document.filter import Condition, Field, Is
+from services.document.documents.filter import Condition, Field, Is
+from services.document.search.words import FOUND, FOUND_END, PUNCTUATION
 from services.document.store.listing import sql_of
 from services.document.store.rows import DOCUMENT, DocumentRow, document_row
-from services.document.words import FOUND, FOUND_END, PUNCTUATION
 
 TRASHED = -1
 """The generation of a row whose document is in the trash: it is found by nothing."""

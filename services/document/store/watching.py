@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mesh.database import Pool
-from services.document.filter import Condition
+from services.document.documents.filter import Condition
 from services.document.store.listing import sql_of
 from services.document.store.rows import DOCUMENT, DocumentRow, document_row
 

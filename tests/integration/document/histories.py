@@ -12,7 +12,7 @@ import grpc
 from mesh.wire import document_from_parts, operation_from_proto
 from ot.document import Document
 from ot.operation import Component, Delete, Embed, Insert, Operation, Retain
-from services.document.log import OperationLog
+from services.document.log.operation_log import OperationLog
 from shoal.document.v1 import document_pb2, history_pb2, version_pb2
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 from shoal.document.v1.history_pb2_grpc import HistoryServiceStub

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import asyncpg
 
 from ot.operation import insert_at
-from services.document.indexer import LEADER_LOCK
+from services.document.following.indexer import LEADER_LOCK
 from services.document.store.schema import LOCK_SPACE
 from shoal.document.v1 import search_pb2 as pb
 from shoal.document.v1.search_pb2_grpc import SearchServiceStub

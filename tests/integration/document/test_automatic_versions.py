@@ -10,9 +10,9 @@ import pytest
 
 from mesh.names import parse_document
 from services.document import store
+from services.document.history.thinning import Thinning
 from services.document.settings import DocumentSettings
 from services.document.store.versions import NewVersion, VersionRow
-from services.document.thinning import Thinning
 from shoal.document.v1.version_pb2 import VersionKind
 from tests.conformance.log_host import LogHost, typed
 from tests.integration.document.searching import nobody_indexing

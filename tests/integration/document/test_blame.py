@@ -13,10 +13,11 @@ from mesh.names import DocumentId
 from mesh.wire import operation_from_proto, operation_to_proto
 from ot.document import Document
 from ot.operation import Delete, Embed, Insert, Operation, Retain, delete_at, format_at, insert_at, utf16_length
-from services.document import blame, store
-from services.document.authorship import Authorship
-from services.document.blame import Blame, BlameRun, HistoryBroken
+from services.document import store
 from services.document.errors import HistoryArchived
+from services.document.history import blame
+from services.document.history.blame import Blame, BlameRun, HistoryBroken
+from services.document.log.authorship import Authorship
 from services.document.store.checkpoints import AuthoredRow
 from shoal.type.v1.operation_pb2 import CommittedOperation, Provenance
 from tests.conformance.log_host import LogHost, batch_of, committed, read_all, typed

@@ -13,7 +13,7 @@ import pytest
 
 from mesh.database import Migration, MigrationHistoryChanged, Pool, migrate, open_pool, read_migrations
 from services.document import store
-from services.document.partitions import partitions_from
+from services.document.log.partitions import partitions_from
 from tests.conformance.log_host import LogHost, read_all, typed
 
 ONE = Migration(1, "one", "CREATE TABLE notes.one (n int)")

@@ -16,12 +16,13 @@ from mesh.grpc_server import serve
 from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
 from mesh.names import DocumentId
 from mesh.settings import GrpcSettings
-from services.document import doctor_document, store
-from services.document.authorship import Authorship
-from services.document.doctor import Doctor
-from services.document.doctor_derived import Followers
-from services.document.doctor_findings import Check, Event, Finding, Progress, Severity, Summary
-from services.document.partitions import partitions_from
+from services.document import store
+from services.document.doctor import document as doctor_document
+from services.document.doctor.derived import Followers
+from services.document.doctor.doctor import Doctor
+from services.document.doctor.findings import Check, Event, Finding, Progress, Severity, Summary
+from services.document.log.authorship import Authorship
+from services.document.log.partitions import partitions_from
 from shoal.document.v1 import maintenance_pb2 as pb
 from shoal.document.v1.maintenance_pb2_grpc import MaintenanceServiceStub
 from tests.conformance.log_host import LogHost, loaded, typed

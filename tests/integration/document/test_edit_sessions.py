@@ -11,7 +11,7 @@ from mesh.faults import DocumentNotFound, InvalidField
 from mesh.names import DocumentId, parse_document
 from ot.operation import Embed, Insert, Operation, Retain, delete_at, insert_at
 from services.document.convert import edit_session_to_proto
-from services.document.edit_sessions import Contribution, EditSession
+from services.document.history.edit_sessions import Contribution, EditSession
 from services.document.settings import DocumentSettings
 from shoal.type.v1 import operation_pb2
 from tests.conformance.log_host import LogHost, batch_of, committed, typed

@@ -18,7 +18,7 @@ from mesh.interceptor import DeadlineExceeded
 from mesh.names import DocumentId
 from mesh.settings import GrpcSettings
 from ot.operation import insert_at
-from services.document.editing import CollabEditing
+from services.document.history.editing import CollabEditing
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.collab.v1.collab_pb2_grpc import CollabServiceServicer, add_CollabServiceServicer_to_server
 from shoal.type.v1 import operation_pb2

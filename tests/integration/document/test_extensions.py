@@ -12,9 +12,9 @@ import pytest
 
 from mesh.database import Pool
 from mesh.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresFailed
-from services.document.blame import Blame
-from services.document.doctor import Doctor
-from services.document.doctor_findings import Finding, Severity
+from services.document.doctor.doctor import Doctor
+from services.document.doctor.findings import Finding, Severity
+from services.document.history.blame import Blame
 from services.document.store.extensions import _WANTED
 from tests.conformance.log_host import LogHost, loaded, read_all, typed
 from tests.integration.document.test_blame import id_of

@@ -10,7 +10,7 @@ import pytest
 
 from mesh.faults import Reason
 from services.document import store
-from services.document.batch import parse_batch
+from services.document.log.batch import parse_batch
 from services.document.settings import DocumentSettings
 from tests.conformance.log_host import LogHost, batch_of, committed, read_all, typed
 

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from services.document import store
-from services.document.indexer import LEADER_LOCK
-from services.document.outbox_reader import OutboxReader
+from services.document.following.indexer import LEADER_LOCK
+from services.document.following.outbox_reader import OutboxReader
 from services.document.settings import DocumentSettings
 from services.document.store.outbox import Position
 from tests.conformance.log_host import LogHost, typed

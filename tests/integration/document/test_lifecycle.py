@@ -249,7 +249,7 @@ async def test_a_listing_reads_an_index_in_its_order(
 
 
 async def _plan_of(host: LogHost, question: dict[str, str], mode: str) -> str:
-    from services.document.documents import listing_of
+    from services.document.documents.documents import listing_of
     from services.document.store.listing import statement_of
 
     after = listing_of(pb.ListDocumentsRequest(**question))[0]

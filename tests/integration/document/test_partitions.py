@@ -14,10 +14,10 @@ from mesh.identity import TokenSigner, TokenVerifier
 from mesh.names import DocumentId
 from ot.operation import insert_at
 from services.document import store
-from services.document.archive import Archive
-from services.document.blame import Blame
 from services.document.errors import HistoryArchived
-from services.document.partitions import Partition, expired, partition_named, partitions_from
+from services.document.history.blame import Blame
+from services.document.log.archive import Archive
+from services.document.log.partitions import Partition, expired, partition_named, partitions_from
 from services.document.settings import DocumentSettings
 from shoal.error.v1.error_pb2 import ErrorReason
 from tests.conformance.log_host import LogHost, batch_of, committed, loaded, read_all, replayed, typed

@@ -23,9 +23,9 @@ import pytest
 
 from mesh.names import DocumentId
 from services.document import store
-from services.document.filter import parse as parse_filter
-from services.document.metadata import Metadata
-from services.document.partitions import partitions_from
+from services.document.documents.filter import parse as parse_filter
+from services.document.documents.metadata import Metadata
+from services.document.log.partitions import partitions_from
 from services.document.settings import DocumentSettings
 from services.document.store.listing import Column, Listing, statement_of
 from services.document.store.log import prepare_for_appending

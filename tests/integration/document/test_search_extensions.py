@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mesh.identity import TokenSigner, TokenVerifier
-from services.document.filter import parse as parse_filter
+from services.document.documents.filter import parse as parse_filter
 from services.document.store.extensions import Extensions, prepare_extensions
 from services.document.store.search import LanguageQuery, statement_of
 from shoal.document.v1 import document_pb2

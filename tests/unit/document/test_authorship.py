@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ot.attribution import MAX_WRITERS
 from ot.errors import InvalidComponent, LengthMismatch
 from ot.operation import delete_at, insert_at
-from services.document.authorship import AttributionUnreadable, Authorship, Writer
+from services.document.log.authorship import AttributionUnreadable, Authorship, Writer
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 runs = st.lists(st.tuples(st.integers(1, 70_000), st.tuples(names, names)), max_size=12)

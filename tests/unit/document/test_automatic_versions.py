@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.document.automatic_versions import Ages, Mark, is_due, superseded
+from services.document.history.automatic_versions import Ages, Mark, is_due, superseded
 
 NOW = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 AGES = Ages(timedelta(days=1), timedelta(days=7), timedelta(days=90))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ot.clock import Causality, VectorClock
-from services.document.compare import Dot, clock_of, compare
+from services.document.history.compare import Dot, clock_of, compare
 
 
 @st.composite

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.document.edit_sessions import Contribution, Edit, EditSession, grouped
+from services.document.history.edit_sessions import Contribution, Edit, EditSession, grouped
 
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 PAUSE, LONGEST = timedelta(minutes=10), timedelta(hours=4)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesh.faults import InvalidField
-from services.document.filter import (
+from services.document.documents.filter import (
     MAX_LENGTH,
     Compares,
     Condition,

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mesh.wire import operation_to_proto
 from ot.document import Document
 from ot.operation import Embed, Insert, Operation, Retain, insert_at
+from services.document.documents.metadata import Metadata
 from services.document.errors import InvalidHistory
-from services.document.history_file import (
+from services.document.history.history_file import (
     Header,
     Lines,
     OperationLine,
@@ -25,7 +26,6 @@ from services.document.history_file import (
     Writer,
     follow,
 )
-from services.document.metadata import Metadata
 from tests.unit.ot.strategies import edits
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

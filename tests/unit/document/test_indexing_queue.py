@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.document.indexing_queue import IndexingQueue
+from services.document.following.indexing_queue import IndexingQueue
 
 
 def queue() -> IndexingQueue:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mesh.faults import InvalidField
-from services.document.metadata import Metadata, changed, check
+from services.document.documents.metadata import Metadata, changed, check
 
 STORED = Metadata("Minutes", "projects/x", "projects/x/folders/f", {"a": "1", "b": "2"}, "en", False)
 

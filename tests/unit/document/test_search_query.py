@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesh.faults import InvalidField
-from services.document.search_query import MAX_LENGTH, Query, parse
+from services.document.search.search_query import MAX_LENGTH, Query, parse
 
 
 def read(text: str) -> tuple[list[list[str]], list[str]]:

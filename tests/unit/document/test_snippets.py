@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.document.snippets import MAX_SNIPPETS, marks_of, snippets_of, whole
+from services.document.search.snippets import MAX_SNIPPETS, marks_of, snippets_of, whole
 
 texts = st.text(st.sampled_from("abc  \n.é👋\x02\x03"), min_size=1, max_size=400)
 

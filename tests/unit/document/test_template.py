@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mesh.faults import InvalidField
 from ot.document import Document
-from services.document.template import check_values, filled
+from services.document.documents.template import check_values, filled
 
 
 def test_a_value_takes_the_attributes_of_its_place_and_the_rest_keeps_its_own() -> None:

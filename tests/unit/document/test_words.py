@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.document.languages import configuration_of
-from services.document.words import has_words, words_of
+from services.document.search.languages import configuration_of
+from services.document.search.words import has_words, words_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The doctor: a database checked against its log."""

@@ -1,0 +1,1 @@
+"""Documents: what they are called, where they belong, and how they begin and end."""

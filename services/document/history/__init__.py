@@ -1,0 +1,1 @@
+"""History: what was written when and by whom, and the ways back."""

@@ -1,0 +1,1 @@
+"""The log of operations: how it is written, and how contents are found in it."""

@@ -1,0 +1,1 @@
+"""Search: documents by what they say."""
