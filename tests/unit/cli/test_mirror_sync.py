@@ -229,6 +229,20 @@ async def test_a_crash_and_another_edit_after_it_apply_both_edits_once(world: Wo
     assert world.read("a.md") == document.text == "by Bob\none and a half\nby Ada\n"
 
 
+async def test_a_document_whose_creation_was_not_remembered_is_found_again(world: World) -> None:
+    world.write("a.md", "one\n")
+    world.server.fail = [None, Crash()]
+    with pytest.raises(Crash):
+        await world.sync()
+    (document,) = world.server.stored.values()
+    document.write("one\nby Ada\n")
+    world.write("a.md", "by Bob\none\n")
+    await world.sync()
+    assert list(world.server.stored.values()) == [document]
+    assert world.files() == {"a.md": "by Bob\none\nby Ada\n"}
+    assert document.text == "by Bob\none\nby Ada\n"
+
+
 async def test_a_server_that_is_away_gets_everything_when_it_is_back(world: World) -> None:
     world.server.add("a", "one\n", label="a.md")
     await world.sync()
