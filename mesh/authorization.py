@@ -6,6 +6,8 @@ may keep answers, and must drop them when the permission epoch moves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mesh import faults
@@ -35,6 +37,23 @@ class Authorizer(Protocol):
 
         Who may do nothing at all on a resource is answered as if it were not there.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Whose answers, and answers about which resources and all that is in them, are stale; or all answers are."""
+
+    everything: bool = False
+    subjects: frozenset[str] = frozenset()
+    resources: frozenset[str] = frozenset()
+
+
+class LivePermissions(Authorizer, Protocol):
+    """An authorizer that keeps answers, drops stale ones, and tells who must look again."""
+
+    def subscribe(self, hear: Callable[[Touched], None]) -> Callable[[], None]:
+        """Have `hear` called, on the event loop, after stale answers were dropped; returns what ends that."""
         ...
 
 

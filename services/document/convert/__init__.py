@@ -3,6 +3,7 @@
 Pure, but for the compression of checkpoints.
 """
 
+from mesh.pages import page_size, page_token, parse_page_token
 from services.document.convert.contents import (
     checkpoint_content,
     checkpoint_of,
@@ -19,7 +20,6 @@ from services.document.convert.documents import (
 )
 from services.document.convert.edit_sessions import edit_of, edit_session_to_proto
 from services.document.convert.operations import head_to_proto, operation_chunks, operation_to_proto, site_to_proto
-from services.document.convert.pages import page_size, page_token, parse_page_token
 
 __all__ = [
     "checkpoint_content",
