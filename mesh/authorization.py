@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mesh import faults
 from mesh.identity import Identity
 from mesh.resource_names import parse
-from mesh.rpc_table import Permission, RpcRules, names_at
+from mesh.rpc_table import Permission, RpcRules, checked_by, named_by
 
 if TYPE_CHECKING:
     from shoal.options.v1 import options_pb2
@@ -82,9 +82,13 @@ async def admit(authorizer: Authorizer, identity: Identity, rules: RpcRules, req
         return
     if not rules.resource:
         raise faults.PermissionDenied("this rpc names no resource that its permission could be checked on")
-    for path in filter(None, (rules.resource, rules.also_resource)):
-        names = [name for name in names_at(request, path) if name]
+    for paths in filter(None, (rules.resource, rules.also_resource)):
+        field, names = named_by(request, paths)
         if not names and not rules.resource_optional:
-            raise faults.InvalidField(path, "is required")
+            raise faults.InvalidField(field, "is required")
         for name in names:
-            await require(authorizer, identity, rules.permission, name, path)
+            await require(authorizer, identity, rules.permission, name, field)
+    for check in rules.further_checks:
+        field, names = checked_by(request, check)
+        for name in names:
+            await require(authorizer, identity, check.permission, name, field)

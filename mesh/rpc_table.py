@@ -16,6 +16,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescript
 from shoal.options.v1 import options_pb2
 
 Permission = options_pb2.Permission
+_OR = "|"
+"""Between the paths of a resource."""
 
 
 class PermissionNotDeclared(Exception):
@@ -24,6 +26,15 @@ class PermissionNotDeclared(Exception):
 
 class ResourceFieldUnknown(Exception):
     """An rpc of a contract names a resource by a field that its request does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherCheck:
+    """One more permission, on what `resource` names; only where one of `when_changed` changes, unless it is empty."""
+
+    permission: options_pb2.Permission
+    resource: str
+    when_changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class RpcRules:
     resource: str = ""
     also_resource: str = ""
     resource_optional: bool = False
+    further_checks: tuple[FurtherCheck, ...] = ()
 
 
 def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
@@ -50,8 +62,13 @@ def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
                     raise PermissionNotDeclared(path)
                 deadline_ms = options[options_pb2.deadline_ms]
                 resource, also_resource = options[options_pb2.resource], options[options_pb2.also_resource]
-                for field in filter(None, (resource, also_resource)):
-                    _check_field(method.input_type, field, path)
+                further = tuple(
+                    FurtherCheck(each.permission, each.resource, tuple(each.when_changed))
+                    for each in options[options_pb2.further_checks]
+                )
+                for fields in (resource, also_resource, *(each.resource for each in further)):
+                    for field in filter(None, fields.split(_OR)):
+                        _check_field(method.input_type, field, path)
                 table[path] = RpcRules(
                     permission=options[options_pb2.permission],
                     deadline_s=deadline_ms / 1000 if deadline_ms else None,
@@ -59,8 +76,40 @@ def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
                     resource=resource,
                     also_resource=also_resource,
                     resource_optional=options[options_pb2.resource_optional],
+                    further_checks=further,
                 )
     return table
+
+
+def named_by(request: Any, paths: str) -> tuple[str, list[str]]:
+    """Return what a request names by paths that `rules_of` accepted, and by which of them: the first that is set.
+
+    Nothing is named by the first, when none is set.
+    """
+    first, *others = paths.split(_OR)
+    for path in (first, *others):
+        if names := [name for name in names_at(request, path) if name]:
+            return path, names
+    return first, []
+
+
+def checked_by(request: Any, check: FurtherCheck) -> tuple[str, list[str]]:
+    """Return what is to be checked besides, as `named_by` does; nothing where the request changes nothing it is about.
+
+    A field that could change and does not is not heeded: nobody is checked on a place they name and do not go to.
+    """
+    if not check.when_changed:
+        return named_by(request, check.resource)
+    mask = set(request.update_mask.paths)
+    changed = {
+        path
+        for path in check.when_changed
+        if (path.partition(".")[2] in mask if mask else any(names_at(request, path)))
+    }
+    if not changed:
+        return check.resource, []
+    unchanged = set(check.when_changed) - changed
+    return named_by(request, _OR.join(path for path in check.resource.split(_OR) if path not in unchanged))
 
 
 def names_at(request: Any, path: str) -> list[str]:

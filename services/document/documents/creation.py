@@ -126,11 +126,11 @@ async def content_of(source: pb.Source, kind: pb.DocumentType, field: str = "sou
 
 
 def _completed(asked: Metadata, origin: Metadata) -> Metadata:
-    """Return what was asked for, and for what was not what the origin has. A folder goes with its project only."""
+    """Return what was asked for, and for what was not what the origin has. Where a place is named, it is that one."""
     return Metadata(
         title=asked.title or origin.title,
         project=asked.project or origin.project,
-        folder=asked.folder or (origin.folder if asked.project in ("", origin.project) else ""),
+        folder=asked.folder if asked.project else origin.folder,
         labels=asked.labels or origin.labels,
         language=asked.language or origin.language,
     )

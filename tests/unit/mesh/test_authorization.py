@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from mesh import faults
 from mesh.authorization import INSTALLATION, admit
 from mesh.identity import Identity, TokenSigner, TokenVerifier
 from mesh.resource_names import Kind, parse
-from mesh.rpc_table import Permission, ResourceFieldUnknown, RpcRules, _check_field, names_at
+from mesh.rpc_table import Permission, ResourceFieldUnknown, RpcRules, _check_field, names_at, rules_of
+from shoal.document.v1 import (
+    document_pb2,
+    history_pb2,
+    maintenance_pb2,
+    operation_log_pb2,
+    search_pb2,
+    version_pb2,
+)
 from shoal.project.v1 import permission_pb2, project_pb2
 
 ADA = Identity("ada", "Ada", 1e12)
@@ -39,6 +48,7 @@ def rules(permission: Any, resource: str = "", also: str = "", *, optional: bool
 
 MOVE = rules(P.PERMISSION_FOLDER_WRITE, "name", "destination")
 WRITES = frozenset({P.PERMISSION_FOLDER_WRITE})
+ALL = frozenset(P.values())
 
 
 async def test_both_resources_of_a_move_are_checked() -> None:
@@ -132,3 +142,56 @@ def test_a_token_says_who_somebody_is_besides(signer: TokenSigner, verifier: Tok
 
 def test_claims_besides_cannot_make_another_subject(signer: TokenSigner, verifier: TokenVerifier) -> None:
     assert verifier.verify(signer.sign("bob", lifetime_s=60, claims={"sub": "ada"})).subject == "bob"
+
+
+UPDATE = rules_of([document_pb2.DESCRIPTOR])["/shoal.document.v1.DocumentService/UpdateDocument"]
+CREATE = rules_of([document_pb2.DESCRIPTOR])["/shoal.document.v1.DocumentService/CreateDocument"]
+
+
+def moving(*mask: str, **document: str) -> document_pb2.UpdateDocumentRequest:
+    wanted = document_pb2.Document(name="documents/d", **document)
+    return document_pb2.UpdateDocumentRequest(document=wanted, update_mask=FieldMask(paths=mask))
+
+
+@pytest.mark.parametrize(
+    ("request_", "asked"),
+    [
+        (moving(title="T"), ["documents/d"]),
+        (moving("title", title="T", project="projects/p"), ["documents/d"]),
+        (moving(project="projects/p"), ["documents/d", "documents/d", "projects/p"]),
+        (
+            moving("project", "folder", project="projects/p", folder="projects/p/folders/f"),
+            ["documents/d", "documents/d", "projects/p/folders/f"],
+        ),
+        (
+            moving("project", project="projects/p", folder="projects/mine/folders/f"),
+            ["documents/d"] * 2 + ["projects/p"],
+        ),
+        (moving("folder", folder=""), ["documents/d"] * 3),
+    ],
+)
+async def test_who_moves_is_checked_where_it_is_and_where_it_really_goes(request_: Any, asked: list[str]) -> None:
+    everywhere = Granted(dict.fromkeys(asked, ALL))
+    await admit(everywhere, ADA, UPDATE, request_)
+    assert everywhere.asked == asked
+
+
+async def test_a_copy_needs_its_origin_to_be_readable_and_its_place_to_be_open() -> None:
+    copy = document_pb2.CreateDocumentRequest(copy=document_pb2.Copy(document="documents/d"))
+    writable = Granted({"documents/d": ALL})
+    await admit(writable, ADA, CREATE, copy)
+    copy.document.project = "projects/p"
+    with pytest.raises(faults.PermissionDenied, match="documents/d"):
+        await admit(Granted({"projects/p": ALL}), ADA, CREATE, copy)
+    with pytest.raises(faults.PermissionDenied, match="projects/p"):
+        await admit(Granted({"documents/d": ALL}), ADA, CREATE, copy)
+    await admit(Granted({}), ADA, CREATE, document_pb2.CreateDocumentRequest())
+
+
+def test_each_rpc_about_a_document_says_which() -> None:
+    table = rules_of(
+        each.DESCRIPTOR
+        for each in (document_pb2, history_pb2, version_pb2, search_pb2, maintenance_pb2, operation_log_pb2)
+    )
+    nowhere = {P.PERMISSION_SIGNED_IN, P.PERMISSION_INTERNAL, P.PERMISSION_OPERATE}
+    assert [path for path, each in table.items() if not each.resource and each.permission not in nowhere] == []

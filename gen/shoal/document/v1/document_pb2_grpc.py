@@ -94,7 +94,8 @@ class DocumentServiceServicer:
     """
 
     def CreateDocument(self, request, context):
-        """Creates a document: blank, from content, as a copy, or from a template.
+        """Creates a document: blank, from content, as a copy, or from a template. Where it goes the caller must be allowed to
+        create; outside any project everybody is, and is then its owner.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +125,8 @@ class DocumentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateDocument(self, request, context):
-        """Changes metadata. Not content: that is the way of shoal.collab.v1.CollabService and of ReplaceContent.
+        """Changes metadata. Not content: that is the way of shoal.collab.v1.CollabService and of ReplaceContent. Who moves a
+        document, by its project or folder, must be allowed to delete it where it is, and to create where it goes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

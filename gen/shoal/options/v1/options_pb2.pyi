@@ -1,7 +1,10 @@
 from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
-from typing import ClassVar as _ClassVar
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -55,5 +58,17 @@ ALSO_RESOURCE_FIELD_NUMBER: _ClassVar[int]
 also_resource: _descriptor.FieldDescriptor
 RESOURCE_OPTIONAL_FIELD_NUMBER: _ClassVar[int]
 resource_optional: _descriptor.FieldDescriptor
+FURTHER_CHECKS_FIELD_NUMBER: _ClassVar[int]
+further_checks: _descriptor.FieldDescriptor
 SENSITIVE_FIELD_NUMBER: _ClassVar[int]
 sensitive: _descriptor.FieldDescriptor
+
+class Check(_message.Message):
+    __slots__ = ("permission", "resource", "when_changed")
+    PERMISSION_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    WHEN_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    permission: Permission
+    resource: str
+    when_changed: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, permission: _Optional[_Union[Permission, str]] = ..., resource: _Optional[str] = ..., when_changed: _Optional[_Iterable[str]] = ...) -> None: ...

@@ -123,7 +123,7 @@ class ResolveScopesRequest(_message.Message):
     def __init__(self, permission: _Optional[_Union[_options_pb2.Permission, str]] = ..., user: _Optional[_Union[User, _Mapping]] = ...) -> None: ...
 
 class ResolveScopesResponse(_message.Message):
-    __slots__ = ("epoch", "organizations", "projects", "folders", "documents", "excluded_folders", "excluded_documents")
+    __slots__ = ("epoch", "organizations", "projects", "folders", "documents", "excluded_folders", "excluded_documents", "unfiled")
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     ORGANIZATIONS_FIELD_NUMBER: _ClassVar[int]
     PROJECTS_FIELD_NUMBER: _ClassVar[int]
@@ -131,6 +131,7 @@ class ResolveScopesResponse(_message.Message):
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     EXCLUDED_FOLDERS_FIELD_NUMBER: _ClassVar[int]
     EXCLUDED_DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    UNFILED_FIELD_NUMBER: _ClassVar[int]
     epoch: int
     organizations: _containers.RepeatedScalarFieldContainer[str]
     projects: _containers.RepeatedScalarFieldContainer[str]
@@ -138,7 +139,8 @@ class ResolveScopesResponse(_message.Message):
     documents: _containers.RepeatedScalarFieldContainer[str]
     excluded_folders: _containers.RepeatedScalarFieldContainer[str]
     excluded_documents: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, epoch: _Optional[int] = ..., organizations: _Optional[_Iterable[str]] = ..., projects: _Optional[_Iterable[str]] = ..., folders: _Optional[_Iterable[str]] = ..., documents: _Optional[_Iterable[str]] = ..., excluded_folders: _Optional[_Iterable[str]] = ..., excluded_documents: _Optional[_Iterable[str]] = ...) -> None: ...
+    unfiled: bool
+    def __init__(self, epoch: _Optional[int] = ..., organizations: _Optional[_Iterable[str]] = ..., projects: _Optional[_Iterable[str]] = ..., folders: _Optional[_Iterable[str]] = ..., documents: _Optional[_Iterable[str]] = ..., excluded_folders: _Optional[_Iterable[str]] = ..., excluded_documents: _Optional[_Iterable[str]] = ..., unfiled: _Optional[bool] = ...) -> None: ...
 
 class WatchPermissionsRequest(_message.Message):
     __slots__ = ()

@@ -4,16 +4,54 @@
 // @generated from file shoal/options/v1/options.proto (package shoal.options.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { FieldOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file shoal/options/v1/options.proto.
  */
 export const file_shoal_options_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEqnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBE6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50OjwKCHJlc291cmNlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYvI4DIAEoCVIIcmVzb3VyY2U6RQoNYWxzb19yZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL2OAyABKAlSDGFsc29SZXNvdXJjZTpNChFyZXNvdXJjZV9vcHRpb25hbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL6OAyABKAhSEHJlc291cmNlT3B0aW9uYWw6PQoJc2Vuc2l0aXZlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi5jgMgASgIUglzZW5zaXRpdmViBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEiYQoFQ2hlY2sSMAoKcGVybWlzc2lvbhgBIAEoDjIcLnNob2FsLm9wdGlvbnMudjEuUGVybWlzc2lvbhIQCghyZXNvdXJjZRgCIAEoCRIUCgx3aGVuX2NoYW5nZWQYAyADKAkqnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBE6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50OjwKCHJlc291cmNlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYvI4DIAEoCVIIcmVzb3VyY2U6RQoNYWxzb19yZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL2OAyABKAlSDGFsc29SZXNvdXJjZTpNChFyZXNvdXJjZV9vcHRpb25hbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL6OAyABKAhSEHJlc291cmNlT3B0aW9uYWw6YAoOZnVydGhlcl9jaGVja3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi/jgMgAygLMhcuc2hvYWwub3B0aW9ucy52MS5DaGVja1INZnVydGhlckNoZWNrczo9CglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLmOAyABKAhSCXNlbnNpdGl2ZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+
+/**
+ * One more permission that a request needs.
+ *
+ * @generated from message shoal.options.v1.Check
+ */
+export type Check = Message<"shoal.options.v1.Check"> & {
+  /**
+   * Required. Which; one that roles consist of.
+   *
+   * @generated from field: shoal.options.v1.Permission permission = 1;
+   */
+  permission: Permission;
+
+  /**
+   * Required. As the option `resource`. Where none of the fields is set there is nothing to check.
+   *
+   * @generated from field: string resource = 2;
+   */
+  resource: string;
+
+  /**
+   * Fields, by path; the check is made only when the request changes one of them: when its `update_mask` names one, by
+   * the path without its first step, or is empty and one is set. Those it does not change name no resource. Empty =
+   * always.
+   *
+   * @generated from field: repeated string when_changed = 3;
+   */
+  whenChanged: string[];
+};
+
+/**
+ * Describes the message shoal.options.v1.Check.
+ * Use `create(CheckSchema)` to create a new message.
+ */
+export const CheckSchema: GenMessage<Check> = /*@__PURE__*/
+  messageDesc(file_shoal_options_v1_options, 0);
 
 /**
  * What a caller must be allowed to do to call an rpc. Deny by default: an rpc without a permission is refused.
@@ -181,8 +219,9 @@ export const idempotent: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
 /**
  * The field of the request that names the resource on which the permission is checked, as a path: `name`,
  * `project.name`. A repeated field names several, all of which are checked. A resource is anything that belongs to an
- * organisation, project, folder or document, by name. Empty for rpcs whose permission is held nowhere in particular:
- * PERMISSION_SIGNED_IN, PERMISSION_INTERNAL, PERMISSION_OPERATE.
+ * organisation, project, folder or document, by name. Of several paths, `folder|project`, the first that is set counts.
+ * Of a stream of requests the first message is looked at. Empty for rpcs whose permission is held nowhere in
+ * particular: PERMISSION_SIGNED_IN, PERMISSION_INTERNAL, PERMISSION_OPERATE.
  *
  * @generated from extension: string resource = 51004;
  */
@@ -207,10 +246,18 @@ export const resource_optional: GenExtension<MethodOptions, boolean> = /*@__PURE
   extDesc(file_shoal_options_v1_options, 5);
 
 /**
+ * What else must be allowed: where a request copies, or moves something.
+ *
+ * @generated from extension: repeated shoal.options.v1.Check further_checks = 51007;
+ */
+export const further_checks: GenExtension<MethodOptions, Check[]> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 6);
+
+/**
  * True for what a log, a trace or a metric must never show: document text, tokens.
  *
  * @generated from extension: bool sensitive = 51001;
  */
 export const sensitive: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
-  extDesc(file_shoal_options_v1_options, 6);
+  extDesc(file_shoal_options_v1_options, 7);
 
