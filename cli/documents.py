@@ -113,6 +113,11 @@ def local_time(stamp: Timestamp) -> str:
 
 def as_json(document: pb.Document) -> str:
     """Return a document's metadata as one line of JSON; what is empty is left out."""
+    return orjson.dumps(fields(document)).decode()
+
+
+def fields(document: pb.Document) -> dict[str, Any]:
+    """Return a document's metadata as JSON has it; what is empty is left out."""
     said: dict[str, Any] = {
         "name": document.name,
         "title": document.title,
@@ -127,7 +132,7 @@ def as_json(document: pb.Document) -> str:
         **{each: getattr(document, each).ToJsonString() for each in _TIMES if document.HasField(each)},
         "etag": document.etag,
     }
-    return orjson.dumps({key: value for key, value in said.items() if value or key == "head_revision"}).decode()
+    return {key: value for key, value in said.items() if value or key == "head_revision"}
 
 
 def pairs(written: Sequence[str] | None, option: str) -> Mapping[str, str]:

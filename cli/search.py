@@ -6,11 +6,12 @@ import sys
 from collections.abc import AsyncIterator, Iterable
 from typing import Annotated, Any
 
+import orjson
 import typer
-from google.protobuf.json_format import MessageToJson
 from rich.console import Console
 from rich.text import Text
 
+from cli.documents import fields
 from cli.instance import DEFAULT_DATA
 from cli.listing import JsonOption
 from cli.run import run
@@ -56,7 +57,7 @@ async def _print_all(target: Target, request: pb.SearchDocumentsRequest, limit: 
         if coloured:
             console.print(result_text(result))
         else:
-            print(MessageToJson(result, indent=None))
+            print(as_json(result))
 
 
 async def results(target: Target, request: pb.SearchDocumentsRequest, limit: int) -> AsyncIterator[pb.SearchResult]:
@@ -73,6 +74,21 @@ async def results(target: Target, request: pb.SearchDocumentsRequest, limit: int
             request.page_token = page.next_page_token
             if not page.next_page_token:
                 return
+
+
+def as_json(result: pb.SearchResult) -> str:
+    """Return a result as one line of JSON: texts in parts, what was found marked with `match`."""
+    said = {
+        "document": fields(result.document),
+        "rank": result.rank,
+        "title": _parts(result.title),
+        "snippets": [_parts(snippet) for snippet in result.snippets],
+    }
+    return orjson.dumps(said).decode()
+
+
+def _parts(snippet: pb.Snippet) -> list[dict[str, str | bool]]:
+    return [{"text": part.text, "match": True} if part.match else {"text": part.text} for part in snippet.parts]
 
 
 def result_text(result: pb.SearchResult) -> Text:

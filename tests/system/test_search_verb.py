@@ -35,7 +35,7 @@ def test_what_was_typed_is_found_by_project_and_filter(shoal: ShoalProcess) -> N
     assert found(shoal, "heliotrope", *first) == ["documents/search-1"]
     assert len(found(shoal, "heliotrope", "--limit", "1")) == 1
     [line] = shoal.command("search", "heliotrope", "--json", "--limit", "1").stdout.splitlines()
-    assert {"text": "heliotrope", "match": True} in json.loads(line)["snippets"][0]["parts"]
+    assert {"text": "heliotrope", "match": True} in json.loads(line)["snippets"][0]
 
 
 def test_a_query_for_nothing_is_told(shoal: ShoalProcess) -> None:
