@@ -35,6 +35,10 @@ class CollabServiceBase(abc.ABC):
     async def ListParticipants(self, stream: 'grpclib.server.Stream[shoal.collab.v1.collab_pb2.ListParticipantsRequest, shoal.collab.v1.collab_pb2.ListParticipantsResponse]') -> None:
         pass
 
+    @abc.abstractmethod
+    async def Notify(self, stream: 'grpclib.server.Stream[shoal.collab.v1.collab_pb2.NotifyRequest, shoal.collab.v1.collab_pb2.NotifyResponse]') -> None:
+        pass
+
     def __mapping__(self) -> typing.Dict[str, grpclib.const.Handler]:
         return {
             '/shoal.collab.v1.CollabService/Collaborate': grpclib.const.Handler(
@@ -60,6 +64,12 @@ class CollabServiceBase(abc.ABC):
                 grpclib.const.Cardinality.UNARY_UNARY,
                 shoal.collab.v1.collab_pb2.ListParticipantsRequest,
                 shoal.collab.v1.collab_pb2.ListParticipantsResponse,
+            ),
+            '/shoal.collab.v1.CollabService/Notify': grpclib.const.Handler(
+                self.Notify,
+                grpclib.const.Cardinality.UNARY_UNARY,
+                shoal.collab.v1.collab_pb2.NotifyRequest,
+                shoal.collab.v1.collab_pb2.NotifyResponse,
             ),
         }
 
@@ -90,4 +100,10 @@ class CollabServiceStub:
             '/shoal.collab.v1.CollabService/ListParticipants',
             shoal.collab.v1.collab_pb2.ListParticipantsRequest,
             shoal.collab.v1.collab_pb2.ListParticipantsResponse,
+        )
+        self.Notify = grpclib.client.UnaryUnaryMethod(
+            channel,
+            '/shoal.collab.v1.CollabService/Notify',
+            shoal.collab.v1.collab_pb2.NotifyRequest,
+            shoal.collab.v1.collab_pb2.NotifyResponse,
         )

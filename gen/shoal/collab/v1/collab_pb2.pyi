@@ -25,12 +25,14 @@ class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROLE_UNSPECIFIED: _ClassVar[Role]
     ROLE_VIEWER: _ClassVar[Role]
     ROLE_EDITOR: _ClassVar[Role]
+    ROLE_COMMENTER: _ClassVar[Role]
 PRESENCE_STATE_UNSPECIFIED: PresenceState
 PRESENCE_STATE_ACTIVE: PresenceState
 PRESENCE_STATE_IDLE: PresenceState
 ROLE_UNSPECIFIED: Role
 ROLE_VIEWER: Role
 ROLE_EDITOR: Role
+ROLE_COMMENTER: Role
 
 class CollaborateRequest(_message.Message):
     __slots__ = ("frames",)
@@ -39,7 +41,7 @@ class CollaborateRequest(_message.Message):
     def __init__(self, frames: _Optional[_Iterable[_Union[ClientFrame, _Mapping]]] = ...) -> None: ...
 
 class ClientFrame(_message.Message):
-    __slots__ = ("session", "open", "submit", "update_presence", "close", "resync", "ping")
+    __slots__ = ("session", "open", "submit", "update_presence", "close", "resync", "ping", "refresh_token")
     SESSION_FIELD_NUMBER: _ClassVar[int]
     OPEN_FIELD_NUMBER: _ClassVar[int]
     SUBMIT_FIELD_NUMBER: _ClassVar[int]
@@ -47,6 +49,7 @@ class ClientFrame(_message.Message):
     CLOSE_FIELD_NUMBER: _ClassVar[int]
     RESYNC_FIELD_NUMBER: _ClassVar[int]
     PING_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
     session: int
     open: Open
     submit: Submit
@@ -54,7 +57,8 @@ class ClientFrame(_message.Message):
     close: Close
     resync: Resync
     ping: Ping
-    def __init__(self, session: _Optional[int] = ..., open: _Optional[_Union[Open, _Mapping]] = ..., submit: _Optional[_Union[Submit, _Mapping]] = ..., update_presence: _Optional[_Union[UpdatePresence, _Mapping]] = ..., close: _Optional[_Union[Close, _Mapping]] = ..., resync: _Optional[_Union[Resync, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ...) -> None: ...
+    refresh_token: RefreshToken
+    def __init__(self, session: _Optional[int] = ..., open: _Optional[_Union[Open, _Mapping]] = ..., submit: _Optional[_Union[Submit, _Mapping]] = ..., update_presence: _Optional[_Union[UpdatePresence, _Mapping]] = ..., close: _Optional[_Union[Close, _Mapping]] = ..., resync: _Optional[_Union[Resync, _Mapping]] = ..., ping: _Optional[_Union[Ping, _Mapping]] = ..., refresh_token: _Optional[_Union[RefreshToken, _Mapping]] = ...) -> None: ...
 
 class Open(_message.Message):
     __slots__ = ("document", "site", "token", "after_revision", "pending", "display_name", "hidden")
@@ -112,6 +116,12 @@ class Ping(_message.Message):
     nonce: int
     def __init__(self, nonce: _Optional[int] = ...) -> None: ...
 
+class RefreshToken(_message.Message):
+    __slots__ = ("token",)
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    token: str
+    def __init__(self, token: _Optional[str] = ...) -> None: ...
+
 class CollaborateResponse(_message.Message):
     __slots__ = ("frames",)
     FRAMES_FIELD_NUMBER: _ClassVar[int]
@@ -119,7 +129,7 @@ class CollaborateResponse(_message.Message):
     def __init__(self, frames: _Optional[_Iterable[_Union[ServerFrame, _Mapping]]] = ...) -> None: ...
 
 class ServerFrame(_message.Message):
-    __slots__ = ("room", "session", "opened", "opened_more", "acknowledged", "refused", "closed", "committed", "presence_changed", "checkpoint", "pong", "draining", "stream_fault")
+    __slots__ = ("room", "session", "opened", "opened_more", "acknowledged", "refused", "closed", "committed", "presence_changed", "checkpoint", "pong", "draining", "stream_fault", "role_changed", "token_expiring", "token_refreshed", "project_presence", "notified")
     ROOM_FIELD_NUMBER: _ClassVar[int]
     SESSION_FIELD_NUMBER: _ClassVar[int]
     OPENED_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +143,11 @@ class ServerFrame(_message.Message):
     PONG_FIELD_NUMBER: _ClassVar[int]
     DRAINING_FIELD_NUMBER: _ClassVar[int]
     STREAM_FAULT_FIELD_NUMBER: _ClassVar[int]
+    ROLE_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_EXPIRING_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_REFRESHED_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_PRESENCE_FIELD_NUMBER: _ClassVar[int]
+    NOTIFIED_FIELD_NUMBER: _ClassVar[int]
     room: int
     session: int
     opened: Opened
@@ -146,7 +161,12 @@ class ServerFrame(_message.Message):
     pong: Pong
     draining: Draining
     stream_fault: StreamFault
-    def __init__(self, room: _Optional[int] = ..., session: _Optional[int] = ..., opened: _Optional[_Union[Opened, _Mapping]] = ..., opened_more: _Optional[_Union[OpenedMore, _Mapping]] = ..., acknowledged: _Optional[_Union[Acknowledged, _Mapping]] = ..., refused: _Optional[_Union[Refused, _Mapping]] = ..., closed: _Optional[_Union[Closed, _Mapping]] = ..., committed: _Optional[_Union[Committed, _Mapping]] = ..., presence_changed: _Optional[_Union[PresenceChanged, _Mapping]] = ..., checkpoint: _Optional[_Union[Checkpoint, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., draining: _Optional[_Union[Draining, _Mapping]] = ..., stream_fault: _Optional[_Union[StreamFault, _Mapping]] = ...) -> None: ...
+    role_changed: RoleChanged
+    token_expiring: TokenExpiring
+    token_refreshed: TokenRefreshed
+    project_presence: ProjectPresence
+    notified: Notified
+    def __init__(self, room: _Optional[int] = ..., session: _Optional[int] = ..., opened: _Optional[_Union[Opened, _Mapping]] = ..., opened_more: _Optional[_Union[OpenedMore, _Mapping]] = ..., acknowledged: _Optional[_Union[Acknowledged, _Mapping]] = ..., refused: _Optional[_Union[Refused, _Mapping]] = ..., closed: _Optional[_Union[Closed, _Mapping]] = ..., committed: _Optional[_Union[Committed, _Mapping]] = ..., presence_changed: _Optional[_Union[PresenceChanged, _Mapping]] = ..., checkpoint: _Optional[_Union[Checkpoint, _Mapping]] = ..., pong: _Optional[_Union[Pong, _Mapping]] = ..., draining: _Optional[_Union[Draining, _Mapping]] = ..., stream_fault: _Optional[_Union[StreamFault, _Mapping]] = ..., role_changed: _Optional[_Union[RoleChanged, _Mapping]] = ..., token_expiring: _Optional[_Union[TokenExpiring, _Mapping]] = ..., token_refreshed: _Optional[_Union[TokenRefreshed, _Mapping]] = ..., project_presence: _Optional[_Union[ProjectPresence, _Mapping]] = ..., notified: _Optional[_Union[Notified, _Mapping]] = ...) -> None: ...
 
 class Opened(_message.Message):
     __slots__ = ("room", "document", "revision", "is_snapshot", "content", "operations", "more", "last_site_sequence", "participants", "limits", "role", "title", "plain_text")
@@ -177,6 +197,56 @@ class Opened(_message.Message):
     title: str
     plain_text: bool
     def __init__(self, room: _Optional[int] = ..., document: _Optional[str] = ..., revision: _Optional[int] = ..., is_snapshot: _Optional[bool] = ..., content: _Optional[_Union[_operation_pb2.Content, _Mapping]] = ..., operations: _Optional[_Iterable[_Union[_operation_pb2.CommittedOperation, _Mapping]]] = ..., more: _Optional[bool] = ..., last_site_sequence: _Optional[int] = ..., participants: _Optional[_Iterable[_Union[Participant, _Mapping]]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., role: _Optional[_Union[Role, str]] = ..., title: _Optional[str] = ..., plain_text: _Optional[bool] = ...) -> None: ...
+
+class RoleChanged(_message.Message):
+    __slots__ = ("role",)
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    role: Role
+    def __init__(self, role: _Optional[_Union[Role, str]] = ...) -> None: ...
+
+class TokenExpiring(_message.Message):
+    __slots__ = ("seconds",)
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    seconds: int
+    def __init__(self, seconds: _Optional[int] = ...) -> None: ...
+
+class TokenRefreshed(_message.Message):
+    __slots__ = ("seconds",)
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    seconds: int
+    def __init__(self, seconds: _Optional[int] = ...) -> None: ...
+
+class ProjectPresence(_message.Message):
+    __slots__ = ("documents",)
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedCompositeFieldContainer[DocumentPresence]
+    def __init__(self, documents: _Optional[_Iterable[_Union[DocumentPresence, _Mapping]]] = ...) -> None: ...
+
+class DocumentPresence(_message.Message):
+    __slots__ = ("document", "participants")
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
+    document: str
+    participants: _containers.RepeatedCompositeFieldContainer[Participant]
+    def __init__(self, document: _Optional[str] = ..., participants: _Optional[_Iterable[_Union[Participant, _Mapping]]] = ...) -> None: ...
+
+class Notified(_message.Message):
+    __slots__ = ("notice",)
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
+    notice: Notice
+    def __init__(self, notice: _Optional[_Union[Notice, _Mapping]] = ...) -> None: ...
+
+class Notice(_message.Message):
+    __slots__ = ("id", "kind", "document", "text")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    kind: str
+    document: str
+    text: str
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., document: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
     __slots__ = ("max_flight_bytes", "max_flight_operations", "presence_expiry_ms")
@@ -327,3 +397,17 @@ class ListParticipantsResponse(_message.Message):
     PARTICIPANTS_FIELD_NUMBER: _ClassVar[int]
     participants: _containers.RepeatedCompositeFieldContainer[Participant]
     def __init__(self, participants: _Optional[_Iterable[_Union[Participant, _Mapping]]] = ...) -> None: ...
+
+class NotifyRequest(_message.Message):
+    __slots__ = ("subject", "notice")
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_FIELD_NUMBER: _ClassVar[int]
+    subject: str
+    notice: Notice
+    def __init__(self, subject: _Optional[str] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ...) -> None: ...
+
+class NotifyResponse(_message.Message):
+    __slots__ = ("delivered",)
+    DELIVERED_FIELD_NUMBER: _ClassVar[int]
+    delivered: int
+    def __init__(self, delivered: _Optional[int] = ...) -> None: ...

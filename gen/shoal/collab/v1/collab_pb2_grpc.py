@@ -55,6 +55,11 @@ class CollabServiceStub:
                 request_serializer=shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsRequest.SerializeToString,
                 response_deserializer=shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsResponse.FromString,
                 _registered_method=True)
+        self.Notify = channel.unary_unary(
+                '/shoal.collab.v1.CollabService/Notify',
+                request_serializer=shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyRequest.SerializeToString,
+                response_deserializer=shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyResponse.FromString,
+                _registered_method=True)
 
 
 class CollabServiceServicer:
@@ -65,7 +70,8 @@ class CollabServiceServicer:
         """The live stream. The first frame of a session is Open, answered by Opened or Closed. To resume after a lost
         connection, Open again with the same `site` and `after_revision`, then send the outstanding flight again: what was
         committed is acknowledged again, never applied twice. The server ends the stream only when it shuts down, after
-        Draining; a bad frame harms nothing but itself.
+        Draining; a bad frame harms nothing but itself. What a session may do is asked when it opens, and again whenever
+        its permissions were touched: RoleChanged and Closed follow within a second.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -82,6 +88,7 @@ class CollabServiceServicer:
     def WatchDocument(self, request, context):
         """Follows a document: every operation once, in order, from `after_revision` on, for as long as the caller listens.
         The first message may be sent at once; each message has one or more operations. Resume with the last revision seen.
+        Ends with PERMISSION_DENIED when the permission to read is lost, with TOKEN_EXPIRED when the token's time is over.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -89,6 +96,13 @@ class CollabServiceServicer:
 
     def ListParticipants(self, request, context):
         """Who is in the document now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Notify(self, request, context):
+        """Hands one notice to every user room that its subject has open on this node. Nothing is kept for who is away.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,6 +130,11 @@ def add_CollabServiceServicer_to_server(servicer, server):
                     servicer.ListParticipants,
                     request_deserializer=shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsRequest.FromString,
                     response_serializer=shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsResponse.SerializeToString,
+            ),
+            'Notify': grpc.unary_unary_rpc_method_handler(
+                    servicer.Notify,
+                    request_deserializer=shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyRequest.FromString,
+                    response_serializer=shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -227,6 +246,33 @@ class CollabService:
             '/shoal.collab.v1.CollabService/ListParticipants',
             shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsRequest.SerializeToString,
             shoal_dot_collab_dot_v1_dot_collab__pb2.ListParticipantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Notify(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/shoal.collab.v1.CollabService/Notify',
+            shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyRequest.SerializeToString,
+            shoal_dot_collab_dot_v1_dot_collab__pb2.NotifyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shoal/collab/v1/collab.proto.
  */
 export const file_shoal_collab_v1_collab: GenFile = /*@__PURE__*/
-  fileDesc("ChxzaG9hbC9jb2xsYWIvdjEvY29sbGFiLnByb3RvEg9zaG9hbC5jb2xsYWIudjEiQgoSQ29sbGFib3JhdGVSZXF1ZXN0EiwKBmZyYW1lcxgBIAMoCzIcLnNob2FsLmNvbGxhYi52MS5DbGllbnRGcmFtZSKwAgoLQ2xpZW50RnJhbWUSDwoHc2Vzc2lvbhgBIAEoDRIlCgRvcGVuGAIgASgLMhUuc2hvYWwuY29sbGFiLnYxLk9wZW5IABIpCgZzdWJtaXQYAyABKAsyFy5zaG9hbC5jb2xsYWIudjEuU3VibWl0SAASOgoPdXBkYXRlX3ByZXNlbmNlGAQgASgLMh8uc2hvYWwuY29sbGFiLnYxLlVwZGF0ZVByZXNlbmNlSAASJwoFY2xvc2UYBSABKAsyFi5zaG9hbC5jb2xsYWIudjEuQ2xvc2VIABIpCgZyZXN5bmMYBiABKAsyFy5zaG9hbC5jb2xsYWIudjEuUmVzeW5jSAASJQoEcGluZxgHIAEoCzIVLnNob2FsLmNvbGxhYi52MS5QaW5nSABCBwoFZnJhbWUiigEKBE9wZW4SEAoIZG9jdW1lbnQYASABKAkSDAoEc2l0ZRgCIAEoCRITCgV0b2tlbhgDIAEoCUIEyPMYARIWCg5hZnRlcl9yZXZpc2lvbhgEIAEoAxIPCgdwZW5kaW5nGAUgASgIEhQKDGRpc3BsYXlfbmFtZRgGIAEoCRIOCgZoaWRkZW4YByABKAgicAoGU3VibWl0EhUKDWJhc2VfcmV2aXNpb24YASABKAMSGwoTZmlyc3Rfc2l0ZV9zZXF1ZW5jZRgCIAEoAxIyCgpvcGVyYXRpb25zGAMgAygLMhguc2hvYWwudHlwZS52MS5PcGVyYXRpb25CBMjzGAEifgoOVXBkYXRlUHJlc2VuY2USKwoJc2VsZWN0aW9uGAEgASgLMhguc2hvYWwudHlwZS52MS5TZWxlY3Rpb24SEAoIcmV2aXNpb24YAiABKAMSLQoFc3RhdGUYAyABKA4yHi5zaG9hbC5jb2xsYWIudjEuUHJlc2VuY2VTdGF0ZSIHCgVDbG9zZSIxCgZSZXN5bmMSFgoOYWZ0ZXJfcmV2aXNpb24YASABKAMSDwoHcGVuZGluZxgCIAEoCCIVCgRQaW5nEg0KBW5vbmNlGAEgASgEIkMKE0NvbGxhYm9yYXRlUmVzcG9uc2USLAoGZnJhbWVzGAEgAygLMhwuc2hvYWwuY29sbGFiLnYxLlNlcnZlckZyYW1lItEECgtTZXJ2ZXJGcmFtZRIMCgRyb29tGAEgASgNEg8KB3Nlc3Npb24YAiABKA0SKQoGb3BlbmVkGAMgASgLMhcuc2hvYWwuY29sbGFiLnYxLk9wZW5lZEgAEjIKC29wZW5lZF9tb3JlGAQgASgLMhsuc2hvYWwuY29sbGFiLnYxLk9wZW5lZE1vcmVIABI1CgxhY2tub3dsZWRnZWQYBSABKAsyHS5zaG9hbC5jb2xsYWIudjEuQWNrbm93bGVkZ2VkSAASKwoHcmVmdXNlZBgGIAEoCzIYLnNob2FsLmNvbGxhYi52MS5SZWZ1c2VkSAASKQoGY2xvc2VkGAcgASgLMhcuc2hvYWwuY29sbGFiLnYxLkNsb3NlZEgAEi8KCWNvbW1pdHRlZBgIIAEoCzIaLnNob2FsLmNvbGxhYi52MS5Db21taXR0ZWRIABI8ChBwcmVzZW5jZV9jaGFuZ2VkGAkgASgLMiAuc2hvYWwuY29sbGFiLnYxLlByZXNlbmNlQ2hhbmdlZEgAEjEKCmNoZWNrcG9pbnQYCiABKAsyGy5zaG9hbC5jb2xsYWIudjEuQ2hlY2twb2ludEgAEiUKBHBvbmcYCyABKAsyFS5zaG9hbC5jb2xsYWIudjEuUG9uZ0gAEi0KCGRyYWluaW5nGAwgASgLMhkuc2hvYWwuY29sbGFiLnYxLkRyYWluaW5nSAASNAoMc3RyZWFtX2ZhdWx0GA0gASgLMhwuc2hvYWwuY29sbGFiLnYxLlN0cmVhbUZhdWx0SABCBwoFZnJhbWUi/gIKBk9wZW5lZBIMCgRyb29tGAEgASgNEhAKCGRvY3VtZW50GAIgASgJEhAKCHJldmlzaW9uGAMgASgDEhMKC2lzX3NuYXBzaG90GAQgASgIEicKB2NvbnRlbnQYBSABKAsyFi5zaG9hbC50eXBlLnYxLkNvbnRlbnQSNQoKb3BlcmF0aW9ucxgGIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uEgwKBG1vcmUYByABKAgSGgoSbGFzdF9zaXRlX3NlcXVlbmNlGAggASgDEjIKDHBhcnRpY2lwYW50cxgJIAMoCzIcLnNob2FsLmNvbGxhYi52MS5QYXJ0aWNpcGFudBInCgZsaW1pdHMYCiABKAsyFy5zaG9hbC5jb2xsYWIudjEuTGltaXRzEiMKBHJvbGUYCyABKA4yFS5zaG9hbC5jb2xsYWIudjEuUm9sZRINCgV0aXRsZRgMIAEoCRISCgpwbGFpbl90ZXh0GA0gASgIIl0KBkxpbWl0cxIYChBtYXhfZmxpZ2h0X2J5dGVzGAEgASgNEh0KFW1heF9mbGlnaHRfb3BlcmF0aW9ucxgCIAEoDRIaChJwcmVzZW5jZV9leHBpcnlfbXMYAyABKA0iegoKT3BlbmVkTW9yZRInCgdjb250ZW50GAEgASgLMhYuc2hvYWwudHlwZS52MS5Db250ZW50EjUKCm9wZXJhdGlvbnMYAiADKAsyIS5zaG9hbC50eXBlLnYxLkNvbW1pdHRlZE9wZXJhdGlvbhIMCgRtb3JlGAMgASgIIj4KDEFja25vd2xlZGdlZBIbChNmaXJzdF9zaXRlX3NlcXVlbmNlGAEgASgDEhEKCXJldmlzaW9ucxgCIAMoAyJMCgdSZWZ1c2VkEhsKE2ZpcnN0X3NpdGVfc2VxdWVuY2UYASABKAMSJAoFZmF1bHQYAiABKAsyFS5zaG9hbC5lcnJvci52MS5GYXVsdCIuCgZDbG9zZWQSJAoFZmF1bHQYASABKAsyFS5zaG9hbC5lcnJvci52MS5GYXVsdCJCCglDb21taXR0ZWQSNQoKb3BlcmF0aW9ucxgBIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uImUKD1ByZXNlbmNlQ2hhbmdlZBIQCghyZXZpc2lvbhgBIAEoAxIyCgxwYXJ0aWNpcGFudHMYAiADKAsyHC5zaG9hbC5jb2xsYWIudjEuUGFydGljaXBhbnQSDAoEbGVmdBgDIAMoCSLNAQoLUGFydGljaXBhbnQSDAoEc2l0ZRgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhQKDGRpc3BsYXlfbmFtZRgDIAEoCRIrCglzZWxlY3Rpb24YBCABKAsyGC5zaG9hbC50eXBlLnYxLlNlbGVjdGlvbhItCgVzdGF0ZRgFIAEoDjIeLnNob2FsLmNvbGxhYi52MS5QcmVzZW5jZVN0YXRlEi0KCWpvaW5fdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiLAoKQ2hlY2twb2ludBIQCghyZXZpc2lvbhgBIAEoAxIMCgRoYXNoGAIgASgMIhUKBFBvbmcSDQoFbm9uY2UYASABKAQiIgoIRHJhaW5pbmcSFgoOcmV0cnlfYWZ0ZXJfbXMYASABKA0iMwoLU3RyZWFtRmF1bHQSJAoFZmF1bHQYASABKAsyFS5zaG9hbC5lcnJvci52MS5GYXVsdCL2AQoWU3VibWl0T3BlcmF0aW9uUmVxdWVzdBIMCgRuYW1lGAEgASgJEi0KCW9wZXJhdGlvbhgCIAEoCzIYLnNob2FsLnR5cGUudjEuT3BlcmF0aW9uSAASQgoUcG9zaXRpb25hbF9vcGVyYXRpb24YAyABKAsyIi5zaG9hbC50eXBlLnYxLlBvc2l0aW9uYWxPcGVyYXRpb25IABIXCg1iYXNlX3JldmlzaW9uGAQgASgDSAESGgoQcmVxdWlyZV9yZXZpc2lvbhgFIAEoA0gBEhIKCnJlcXVlc3RfaWQYBiABKAlCBgoEZWRpdEIKCghyZXZpc2lvbiJsChdTdWJtaXRPcGVyYXRpb25SZXNwb25zZRI0CglvcGVyYXRpb24YASABKAsyIS5zaG9hbC50eXBlLnYxLkNvbW1pdHRlZE9wZXJhdGlvbhIbChN0cmFuc2Zvcm1lZF9hZ2FpbnN0GAIgAygDIlQKFFdhdGNoRG9jdW1lbnRSZXF1ZXN0EgwKBG5hbWUYASABKAkSGwoOYWZ0ZXJfcmV2aXNpb24YAiABKANIAIgBAUIRCg9fYWZ0ZXJfcmV2aXNpb24iTgoVV2F0Y2hEb2N1bWVudFJlc3BvbnNlEjUKCm9wZXJhdGlvbnMYASADKAsyIS5zaG9hbC50eXBlLnYxLkNvbW1pdHRlZE9wZXJhdGlvbiInChdMaXN0UGFydGljaXBhbnRzUmVxdWVzdBIMCgRuYW1lGAEgASgJIk4KGExpc3RQYXJ0aWNpcGFudHNSZXNwb25zZRIyCgxwYXJ0aWNpcGFudHMYASADKAsyHC5zaG9hbC5jb2xsYWIudjEuUGFydGljaXBhbnQqYwoNUHJlc2VuY2VTdGF0ZRIeChpQUkVTRU5DRV9TVEFURV9VTlNQRUNJRklFRBAAEhkKFVBSRVNFTkNFX1NUQVRFX0FDVElWRRABEhcKE1BSRVNFTkNFX1NUQVRFX0lETEUQAio+CgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX1ZJRVdFUhABEg8KC1JPTEVfRURJVE9SEAIyxwQKDUNvbGxhYlNlcnZpY2USYgoLQ29sbGFib3JhdGUSIy5zaG9hbC5jb2xsYWIudjEuQ29sbGFib3JhdGVSZXF1ZXN0GiQuc2hvYWwuY29sbGFiLnYxLkNvbGxhYm9yYXRlUmVzcG9uc2UiBMjzGAEoATABEqABCg9TdWJtaXRPcGVyYXRpb24SJy5zaG9hbC5jb2xsYWIudjEuU3VibWl0T3BlcmF0aW9uUmVxdWVzdBooLnNob2FsLmNvbGxhYi52MS5TdWJtaXRPcGVyYXRpb25SZXNwb25zZSI6yPMYBNDzGJBOgtPkkwIrIiYvdjEve25hbWU9ZG9jdW1lbnRzLyp9OnN1Ym1pdE9wZXJhdGlvbjoBKhKKAQoNV2F0Y2hEb2N1bWVudBIlLnNob2FsLmNvbGxhYi52MS5XYXRjaERvY3VtZW50UmVxdWVzdBomLnNob2FsLmNvbGxhYi52MS5XYXRjaERvY3VtZW50UmVzcG9uc2UiKMjzGAOC0+STAh4SHC92MS97bmFtZT1kb2N1bWVudHMvKn06d2F0Y2gwARKhAQoQTGlzdFBhcnRpY2lwYW50cxIoLnNob2FsLmNvbGxhYi52MS5MaXN0UGFydGljaXBhbnRzUmVxdWVzdBopLnNob2FsLmNvbGxhYi52MS5MaXN0UGFydGljaXBhbnRzUmVzcG9uc2UiOMjzGAPQ8xjQD9jzGAGC0+STAiUSIy92MS97bmFtZT1kb2N1bWVudHMvKn0vcGFydGljaXBhbnRzYgZwcm90bzM", [file_google_api_annotations, file_google_protobuf_timestamp, file_shoal_error_v1_error, file_shoal_options_v1_options, file_shoal_type_v1_operation]);
+  fileDesc("ChxzaG9hbC9jb2xsYWIvdjEvY29sbGFiLnByb3RvEg9zaG9hbC5jb2xsYWIudjEiQgoSQ29sbGFib3JhdGVSZXF1ZXN0EiwKBmZyYW1lcxgBIAMoCzIcLnNob2FsLmNvbGxhYi52MS5DbGllbnRGcmFtZSLoAgoLQ2xpZW50RnJhbWUSDwoHc2Vzc2lvbhgBIAEoDRIlCgRvcGVuGAIgASgLMhUuc2hvYWwuY29sbGFiLnYxLk9wZW5IABIpCgZzdWJtaXQYAyABKAsyFy5zaG9hbC5jb2xsYWIudjEuU3VibWl0SAASOgoPdXBkYXRlX3ByZXNlbmNlGAQgASgLMh8uc2hvYWwuY29sbGFiLnYxLlVwZGF0ZVByZXNlbmNlSAASJwoFY2xvc2UYBSABKAsyFi5zaG9hbC5jb2xsYWIudjEuQ2xvc2VIABIpCgZyZXN5bmMYBiABKAsyFy5zaG9hbC5jb2xsYWIudjEuUmVzeW5jSAASJQoEcGluZxgHIAEoCzIVLnNob2FsLmNvbGxhYi52MS5QaW5nSAASNgoNcmVmcmVzaF90b2tlbhgIIAEoCzIdLnNob2FsLmNvbGxhYi52MS5SZWZyZXNoVG9rZW5IAEIHCgVmcmFtZSKKAQoET3BlbhIQCghkb2N1bWVudBgBIAEoCRIMCgRzaXRlGAIgASgJEhMKBXRva2VuGAMgASgJQgTI8xgBEhYKDmFmdGVyX3JldmlzaW9uGAQgASgDEg8KB3BlbmRpbmcYBSABKAgSFAoMZGlzcGxheV9uYW1lGAYgASgJEg4KBmhpZGRlbhgHIAEoCCJwCgZTdWJtaXQSFQoNYmFzZV9yZXZpc2lvbhgBIAEoAxIbChNmaXJzdF9zaXRlX3NlcXVlbmNlGAIgASgDEjIKCm9wZXJhdGlvbnMYAyADKAsyGC5zaG9hbC50eXBlLnYxLk9wZXJhdGlvbkIEyPMYASJ+Cg5VcGRhdGVQcmVzZW5jZRIrCglzZWxlY3Rpb24YASABKAsyGC5zaG9hbC50eXBlLnYxLlNlbGVjdGlvbhIQCghyZXZpc2lvbhgCIAEoAxItCgVzdGF0ZRgDIAEoDjIeLnNob2FsLmNvbGxhYi52MS5QcmVzZW5jZVN0YXRlIgcKBUNsb3NlIjEKBlJlc3luYxIWCg5hZnRlcl9yZXZpc2lvbhgBIAEoAxIPCgdwZW5kaW5nGAIgASgIIhUKBFBpbmcSDQoFbm9uY2UYASABKAQiIwoMUmVmcmVzaFRva2VuEhMKBXRva2VuGAEgASgJQgTI8xgBIkMKE0NvbGxhYm9yYXRlUmVzcG9uc2USLAoGZnJhbWVzGAEgAygLMhwuc2hvYWwuY29sbGFiLnYxLlNlcnZlckZyYW1lIuoGCgtTZXJ2ZXJGcmFtZRIMCgRyb29tGAEgASgNEg8KB3Nlc3Npb24YAiABKA0SKQoGb3BlbmVkGAMgASgLMhcuc2hvYWwuY29sbGFiLnYxLk9wZW5lZEgAEjIKC29wZW5lZF9tb3JlGAQgASgLMhsuc2hvYWwuY29sbGFiLnYxLk9wZW5lZE1vcmVIABI1CgxhY2tub3dsZWRnZWQYBSABKAsyHS5zaG9hbC5jb2xsYWIudjEuQWNrbm93bGVkZ2VkSAASKwoHcmVmdXNlZBgGIAEoCzIYLnNob2FsLmNvbGxhYi52MS5SZWZ1c2VkSAASKQoGY2xvc2VkGAcgASgLMhcuc2hvYWwuY29sbGFiLnYxLkNsb3NlZEgAEi8KCWNvbW1pdHRlZBgIIAEoCzIaLnNob2FsLmNvbGxhYi52MS5Db21taXR0ZWRIABI8ChBwcmVzZW5jZV9jaGFuZ2VkGAkgASgLMiAuc2hvYWwuY29sbGFiLnYxLlByZXNlbmNlQ2hhbmdlZEgAEjEKCmNoZWNrcG9pbnQYCiABKAsyGy5zaG9hbC5jb2xsYWIudjEuQ2hlY2twb2ludEgAEiUKBHBvbmcYCyABKAsyFS5zaG9hbC5jb2xsYWIudjEuUG9uZ0gAEi0KCGRyYWluaW5nGAwgASgLMhkuc2hvYWwuY29sbGFiLnYxLkRyYWluaW5nSAASNAoMc3RyZWFtX2ZhdWx0GA0gASgLMhwuc2hvYWwuY29sbGFiLnYxLlN0cmVhbUZhdWx0SAASNAoMcm9sZV9jaGFuZ2VkGA4gASgLMhwuc2hvYWwuY29sbGFiLnYxLlJvbGVDaGFuZ2VkSAASOAoOdG9rZW5fZXhwaXJpbmcYDyABKAsyHi5zaG9hbC5jb2xsYWIudjEuVG9rZW5FeHBpcmluZ0gAEjoKD3Rva2VuX3JlZnJlc2hlZBgQIAEoCzIfLnNob2FsLmNvbGxhYi52MS5Ub2tlblJlZnJlc2hlZEgAEjwKEHByb2plY3RfcHJlc2VuY2UYESABKAsyIC5zaG9hbC5jb2xsYWIudjEuUHJvamVjdFByZXNlbmNlSAASLQoIbm90aWZpZWQYEiABKAsyGS5zaG9hbC5jb2xsYWIudjEuTm90aWZpZWRIAEIHCgVmcmFtZSL+AgoGT3BlbmVkEgwKBHJvb20YASABKA0SEAoIZG9jdW1lbnQYAiABKAkSEAoIcmV2aXNpb24YAyABKAMSEwoLaXNfc25hcHNob3QYBCABKAgSJwoHY29udGVudBgFIAEoCzIWLnNob2FsLnR5cGUudjEuQ29udGVudBI1CgpvcGVyYXRpb25zGAYgAygLMiEuc2hvYWwudHlwZS52MS5Db21taXR0ZWRPcGVyYXRpb24SDAoEbW9yZRgHIAEoCBIaChJsYXN0X3NpdGVfc2VxdWVuY2UYCCABKAMSMgoMcGFydGljaXBhbnRzGAkgAygLMhwuc2hvYWwuY29sbGFiLnYxLlBhcnRpY2lwYW50EicKBmxpbWl0cxgKIAEoCzIXLnNob2FsLmNvbGxhYi52MS5MaW1pdHMSIwoEcm9sZRgLIAEoDjIVLnNob2FsLmNvbGxhYi52MS5Sb2xlEg0KBXRpdGxlGAwgASgJEhIKCnBsYWluX3RleHQYDSABKAgiMgoLUm9sZUNoYW5nZWQSIwoEcm9sZRgBIAEoDjIVLnNob2FsLmNvbGxhYi52MS5Sb2xlIiAKDVRva2VuRXhwaXJpbmcSDwoHc2Vjb25kcxgBIAEoDSIhCg5Ub2tlblJlZnJlc2hlZBIPCgdzZWNvbmRzGAEgASgNIkcKD1Byb2plY3RQcmVzZW5jZRI0Cglkb2N1bWVudHMYASADKAsyIS5zaG9hbC5jb2xsYWIudjEuRG9jdW1lbnRQcmVzZW5jZSJYChBEb2N1bWVudFByZXNlbmNlEhAKCGRvY3VtZW50GAEgASgJEjIKDHBhcnRpY2lwYW50cxgCIAMoCzIcLnNob2FsLmNvbGxhYi52MS5QYXJ0aWNpcGFudCIzCghOb3RpZmllZBInCgZub3RpY2UYASABKAsyFy5zaG9hbC5jb2xsYWIudjEuTm90aWNlIkgKBk5vdGljZRIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEhAKCGRvY3VtZW50GAMgASgJEhIKBHRleHQYBCABKAlCBMjzGAEiXQoGTGltaXRzEhgKEG1heF9mbGlnaHRfYnl0ZXMYASABKA0SHQoVbWF4X2ZsaWdodF9vcGVyYXRpb25zGAIgASgNEhoKEnByZXNlbmNlX2V4cGlyeV9tcxgDIAEoDSJ6CgpPcGVuZWRNb3JlEicKB2NvbnRlbnQYASABKAsyFi5zaG9hbC50eXBlLnYxLkNvbnRlbnQSNQoKb3BlcmF0aW9ucxgCIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uEgwKBG1vcmUYAyABKAgiPgoMQWNrbm93bGVkZ2VkEhsKE2ZpcnN0X3NpdGVfc2VxdWVuY2UYASABKAMSEQoJcmV2aXNpb25zGAIgAygDIkwKB1JlZnVzZWQSGwoTZmlyc3Rfc2l0ZV9zZXF1ZW5jZRgBIAEoAxIkCgVmYXVsdBgCIAEoCzIVLnNob2FsLmVycm9yLnYxLkZhdWx0Ii4KBkNsb3NlZBIkCgVmYXVsdBgBIAEoCzIVLnNob2FsLmVycm9yLnYxLkZhdWx0IkIKCUNvbW1pdHRlZBI1CgpvcGVyYXRpb25zGAEgAygLMiEuc2hvYWwudHlwZS52MS5Db21taXR0ZWRPcGVyYXRpb24iZQoPUHJlc2VuY2VDaGFuZ2VkEhAKCHJldmlzaW9uGAEgASgDEjIKDHBhcnRpY2lwYW50cxgCIAMoCzIcLnNob2FsLmNvbGxhYi52MS5QYXJ0aWNpcGFudBIMCgRsZWZ0GAMgAygJIs0BCgtQYXJ0aWNpcGFudBIMCgRzaXRlGAEgASgJEg8KB3N1YmplY3QYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEisKCXNlbGVjdGlvbhgEIAEoCzIYLnNob2FsLnR5cGUudjEuU2VsZWN0aW9uEi0KBXN0YXRlGAUgASgOMh4uc2hvYWwuY29sbGFiLnYxLlByZXNlbmNlU3RhdGUSLQoJam9pbl90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIsCgpDaGVja3BvaW50EhAKCHJldmlzaW9uGAEgASgDEgwKBGhhc2gYAiABKAwiFQoEUG9uZxINCgVub25jZRgBIAEoBCIiCghEcmFpbmluZxIWCg5yZXRyeV9hZnRlcl9tcxgBIAEoDSIzCgtTdHJlYW1GYXVsdBIkCgVmYXVsdBgBIAEoCzIVLnNob2FsLmVycm9yLnYxLkZhdWx0IvYBChZTdWJtaXRPcGVyYXRpb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSLQoJb3BlcmF0aW9uGAIgASgLMhguc2hvYWwudHlwZS52MS5PcGVyYXRpb25IABJCChRwb3NpdGlvbmFsX29wZXJhdGlvbhgDIAEoCzIiLnNob2FsLnR5cGUudjEuUG9zaXRpb25hbE9wZXJhdGlvbkgAEhcKDWJhc2VfcmV2aXNpb24YBCABKANIARIaChByZXF1aXJlX3JldmlzaW9uGAUgASgDSAESEgoKcmVxdWVzdF9pZBgGIAEoCUIGCgRlZGl0QgoKCHJldmlzaW9uImwKF1N1Ym1pdE9wZXJhdGlvblJlc3BvbnNlEjQKCW9wZXJhdGlvbhgBIAEoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uEhsKE3RyYW5zZm9ybWVkX2FnYWluc3QYAiADKAMiVAoUV2F0Y2hEb2N1bWVudFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIbCg5hZnRlcl9yZXZpc2lvbhgCIAEoA0gAiAEBQhEKD19hZnRlcl9yZXZpc2lvbiJOChVXYXRjaERvY3VtZW50UmVzcG9uc2USNQoKb3BlcmF0aW9ucxgBIAMoCzIhLnNob2FsLnR5cGUudjEuQ29tbWl0dGVkT3BlcmF0aW9uIicKF0xpc3RQYXJ0aWNpcGFudHNSZXF1ZXN0EgwKBG5hbWUYASABKAkiTgoYTGlzdFBhcnRpY2lwYW50c1Jlc3BvbnNlEjIKDHBhcnRpY2lwYW50cxgBIAMoCzIcLnNob2FsLmNvbGxhYi52MS5QYXJ0aWNpcGFudCJJCg1Ob3RpZnlSZXF1ZXN0Eg8KB3N1YmplY3QYASABKAkSJwoGbm90aWNlGAIgASgLMhcuc2hvYWwuY29sbGFiLnYxLk5vdGljZSIjCg5Ob3RpZnlSZXNwb25zZRIRCglkZWxpdmVyZWQYASABKAUqYwoNUHJlc2VuY2VTdGF0ZRIeChpQUkVTRU5DRV9TVEFURV9VTlNQRUNJRklFRBAAEhkKFVBSRVNFTkNFX1NUQVRFX0FDVElWRRABEhcKE1BSRVNFTkNFX1NUQVRFX0lETEUQAipSCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIPCgtST0xFX1ZJRVdFUhABEg8KC1JPTEVfRURJVE9SEAISEgoOUk9MRV9DT01NRU5URVIQAzK1BQoNQ29sbGFiU2VydmljZRJiCgtDb2xsYWJvcmF0ZRIjLnNob2FsLmNvbGxhYi52MS5Db2xsYWJvcmF0ZVJlcXVlc3QaJC5zaG9hbC5jb2xsYWIudjEuQ29sbGFib3JhdGVSZXNwb25zZSIEyPMYASgBMAESqAEKD1N1Ym1pdE9wZXJhdGlvbhInLnNob2FsLmNvbGxhYi52MS5TdWJtaXRPcGVyYXRpb25SZXF1ZXN0Giguc2hvYWwuY29sbGFiLnYxLlN1Ym1pdE9wZXJhdGlvblJlc3BvbnNlIkLI8xgE0PMYkE7i8xgEbmFtZYLT5JMCKyImL3YxL3tuYW1lPWRvY3VtZW50cy8qfTpzdWJtaXRPcGVyYXRpb246ASoSkgEKDVdhdGNoRG9jdW1lbnQSJS5zaG9hbC5jb2xsYWIudjEuV2F0Y2hEb2N1bWVudFJlcXVlc3QaJi5zaG9hbC5jb2xsYWIudjEuV2F0Y2hEb2N1bWVudFJlc3BvbnNlIjDI8xgD4vMYBG5hbWWC0+STAh4SHC92MS97bmFtZT1kb2N1bWVudHMvKn06d2F0Y2gwARKpAQoQTGlzdFBhcnRpY2lwYW50cxIoLnNob2FsLmNvbGxhYi52MS5MaXN0UGFydGljaXBhbnRzUmVxdWVzdBopLnNob2FsLmNvbGxhYi52MS5MaXN0UGFydGljaXBhbnRzUmVzcG9uc2UiQMjzGAPQ8xjQD9jzGAHi8xgEbmFtZYLT5JMCJRIjL3YxL3tuYW1lPWRvY3VtZW50cy8qfS9wYXJ0aWNpcGFudHMSVAoGTm90aWZ5Eh4uc2hvYWwuY29sbGFiLnYxLk5vdGlmeVJlcXVlc3QaHy5zaG9hbC5jb2xsYWIudjEuTm90aWZ5UmVzcG9uc2UiCcjzGALQ8xjQD2IGcHJvdG8z", [file_google_api_annotations, file_google_protobuf_timestamp, file_shoal_error_v1_error, file_shoal_options_v1_options, file_shoal_type_v1_operation]);
 
 /**
  * What a client sends: one or more frames, in order.
@@ -107,6 +107,14 @@ export type ClientFrame = Message<"shoal.collab.v1.ClientFrame"> & {
      */
     value: Ping;
     case: "ping";
+  } | {
+    /**
+     * Brings a newer token of the same user; answered by TokenRefreshed.
+     *
+     * @generated from field: shoal.collab.v1.RefreshToken refresh_token = 8;
+     */
+    value: RefreshToken;
+    case: "refreshToken";
   } | { case: undefined; value?: undefined };
 };
 
@@ -118,22 +126,25 @@ export const ClientFrameSchema: GenMessage<ClientFrame> = /*@__PURE__*/
   messageDesc(file_shoal_collab_v1_collab, 1);
 
 /**
- * Joins a document, or comes back to it.
+ * Joins a document, or comes back to it; or joins the room of a project, or the user's own.
  *
  * @generated from message shoal.collab.v1.Open
  */
 export type Open = Message<"shoal.collab.v1.Open"> & {
   /**
-   * Required. `documents/{document}`.
+   * Required. `documents/{document}`: the live document, needs PERMISSION_DOCUMENT_READ. `projects/{project}`: who is
+   * in which document of it, as ProjectPresence, needs PERMISSION_PROJECT_READ. `users/me`: the caller's notices, as
+   * Notified. In the latter two no frame but Close and RefreshToken is taken: ERROR_REASON_INVALID_FIELD; of the fields
+   * below only `token` counts.
    *
    * @generated from field: string document = 1;
    */
   document: string;
 
   /**
-   * Required. This client instance, 1 to 64 of `A-Z a-z 0-9 . _ -`. Keep it for as long as there are operations that
-   * may not be acknowledged; a second tab is another site. A site stays its first author's in each document:
-   * ERROR_REASON_SITE_OF_ANOTHER_AUTHOR.
+   * Required in a document. This client instance, 1 to 64 of `A-Z a-z 0-9 . _ -`. Keep it for as long as there are
+   * operations that may not be acknowledged; a second tab is another site. A site stays its first author's in each
+   * document: ERROR_REASON_SITE_OF_ANOTHER_AUTHOR.
    *
    * @generated from field: string site = 2;
    */
@@ -259,7 +270,7 @@ export const UpdatePresenceSchema: GenMessage<UpdatePresence> = /*@__PURE__*/
   messageDesc(file_shoal_collab_v1_collab, 4);
 
 /**
- * Leaves the document. Answered by Closed without a fault.
+ * Leaves the document or room. Answered by Closed without a fault.
  *
  * @generated from message shoal.collab.v1.Close
  */
@@ -324,6 +335,30 @@ export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
   messageDesc(file_shoal_collab_v1_collab, 7);
 
 /**
+ * Brings a newer token, before the one at hand expires. With `session` set it is that session's; with 0 it is the
+ * WebSocket's, or the gRPC call's, and of all sessions that were opened without a token of their own. A service's
+ * stream has no user: there 0 is ERROR_REASON_INVALID_FIELD. What cannot be taken is answered by StreamFault and changes
+ * nothing.
+ *
+ * @generated from message shoal.collab.v1.RefreshToken
+ */
+export type RefreshToken = Message<"shoal.collab.v1.RefreshToken"> & {
+  /**
+   * Required. Of the same subject: ERROR_REASON_TOKEN_INVALID else. Permissions are asked for anew with its claims.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message shoal.collab.v1.RefreshToken.
+ * Use `create(RefreshTokenSchema)` to create a new message.
+ */
+export const RefreshTokenSchema: GenMessage<RefreshToken> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 8);
+
+/**
  * What the server sends: one or more frames, in order.
  *
  * @generated from message shoal.collab.v1.CollaborateResponse
@@ -342,7 +377,7 @@ export type CollaborateResponse = Message<"shoal.collab.v1.CollaborateResponse">
  * Use `create(CollaborateResponseSchema)` to create a new message.
  */
 export const CollaborateResponseSchema: GenMessage<CollaborateResponse> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 8);
+  messageDesc(file_shoal_collab_v1_collab, 9);
 
 /**
  * One frame from the server: to a whole room (`room` set), to one session (`session` set), or to the stream (neither).
@@ -455,6 +490,46 @@ export type ServerFrame = Message<"shoal.collab.v1.ServerFrame"> & {
      */
     value: StreamFault;
     case: "streamFault";
+  } | {
+    /**
+     * To a session: what its user may do here is now another.
+     *
+     * @generated from field: shoal.collab.v1.RoleChanged role_changed = 14;
+     */
+    value: RoleChanged;
+    case: "roleChanged";
+  } | {
+    /**
+     * To a session, or to the WebSocket (neither): the token's time is nearly over.
+     *
+     * @generated from field: shoal.collab.v1.TokenExpiring token_expiring = 15;
+     */
+    value: TokenExpiring;
+    case: "tokenExpiring";
+  } | {
+    /**
+     * Answers RefreshToken, under the number it came with.
+     *
+     * @generated from field: shoal.collab.v1.TokenRefreshed token_refreshed = 16;
+     */
+    value: TokenRefreshed;
+    case: "tokenRefreshed";
+  } | {
+    /**
+     * To a session in a project's room: who is in which document.
+     *
+     * @generated from field: shoal.collab.v1.ProjectPresence project_presence = 17;
+     */
+    value: ProjectPresence;
+    case: "projectPresence";
+  } | {
+    /**
+     * To a session in its user's room: something to know.
+     *
+     * @generated from field: shoal.collab.v1.Notified notified = 18;
+     */
+    value: Notified;
+    case: "notified";
   } | { case: undefined; value?: undefined };
 };
 
@@ -463,7 +538,7 @@ export type ServerFrame = Message<"shoal.collab.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 9);
+  messageDesc(file_shoal_collab_v1_collab, 10);
 
 /**
  * The session is open. Content of more than 64 KiB goes on in OpenedMore frames; room frames may come between, and
@@ -473,7 +548,8 @@ export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
  */
 export type Opened = Message<"shoal.collab.v1.Opened"> & {
   /**
-   * The room whose frames this session gets on this stream.
+   * The room whose frames this session gets on this stream; 0 in the rooms of projects and users, whose frames name the
+   * session. Of the other fields those have `document` alone.
    *
    * @generated from field: uint32 room = 1;
    */
@@ -570,7 +646,185 @@ export type Opened = Message<"shoal.collab.v1.Opened"> & {
  * Use `create(OpenedSchema)` to create a new message.
  */
 export const OpenedSchema: GenMessage<Opened> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 10);
+  messageDesc(file_shoal_collab_v1_collab, 11);
+
+/**
+ * What the user of a session may do here has changed. Without ROLE_EDITOR every Submit is Refused from now on with
+ * ERROR_REASON_PERMISSION_DENIED; what is committed stays. Who may not even read any more is sent Closed instead.
+ *
+ * @generated from message shoal.collab.v1.RoleChanged
+ */
+export type RoleChanged = Message<"shoal.collab.v1.RoleChanged"> & {
+  /**
+   * What holds from now on.
+   *
+   * @generated from field: shoal.collab.v1.Role role = 1;
+   */
+  role: Role;
+};
+
+/**
+ * Describes the message shoal.collab.v1.RoleChanged.
+ * Use `create(RoleChangedSchema)` to create a new message.
+ */
+export const RoleChangedSchema: GenMessage<RoleChanged> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 12);
+
+/**
+ * The token's time is nearly over: send RefreshToken. Sent once, 60 s before; at the end the session is Closed with
+ * ERROR_REASON_TOKEN_EXPIRED, a WebSocket with 4401.
+ *
+ * @generated from message shoal.collab.v1.TokenExpiring
+ */
+export type TokenExpiring = Message<"shoal.collab.v1.TokenExpiring"> & {
+  /**
+   * Whole seconds left.
+   *
+   * @generated from field: uint32 seconds = 1;
+   */
+  seconds: number;
+};
+
+/**
+ * Describes the message shoal.collab.v1.TokenExpiring.
+ * Use `create(TokenExpiringSchema)` to create a new message.
+ */
+export const TokenExpiringSchema: GenMessage<TokenExpiring> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 13);
+
+/**
+ * The newer token holds.
+ *
+ * @generated from message shoal.collab.v1.TokenRefreshed
+ */
+export type TokenRefreshed = Message<"shoal.collab.v1.TokenRefreshed"> & {
+  /**
+   * Whole seconds until it expires.
+   *
+   * @generated from field: uint32 seconds = 1;
+   */
+  seconds: number;
+};
+
+/**
+ * Describes the message shoal.collab.v1.TokenRefreshed.
+ * Use `create(TokenRefreshedSchema)` to create a new message.
+ */
+export const TokenRefreshedSchema: GenMessage<TokenRefreshed> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 14);
+
+/**
+ * Who is in which document of a project, whole: what is missing is empty. At most two a second, and only what changed
+ * since. Knows the sessions of this node, and a document's project as of when its room opened.
+ *
+ * @generated from message shoal.collab.v1.ProjectPresence
+ */
+export type ProjectPresence = Message<"shoal.collab.v1.ProjectPresence"> & {
+  /**
+   * By name, those with somebody in them that this user may read.
+   *
+   * @generated from field: repeated shoal.collab.v1.DocumentPresence documents = 1;
+   */
+  documents: DocumentPresence[];
+};
+
+/**
+ * Describes the message shoal.collab.v1.ProjectPresence.
+ * Use `create(ProjectPresenceSchema)` to create a new message.
+ */
+export const ProjectPresenceSchema: GenMessage<ProjectPresence> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 15);
+
+/**
+ * Who is in one document.
+ *
+ * @generated from message shoal.collab.v1.DocumentPresence
+ */
+export type DocumentPresence = Message<"shoal.collab.v1.DocumentPresence"> & {
+  /**
+   * `documents/{document}`.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * In the order they came, without selections.
+   *
+   * @generated from field: repeated shoal.collab.v1.Participant participants = 2;
+   */
+  participants: Participant[];
+};
+
+/**
+ * Describes the message shoal.collab.v1.DocumentPresence.
+ * Use `create(DocumentPresenceSchema)` to create a new message.
+ */
+export const DocumentPresenceSchema: GenMessage<DocumentPresence> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 16);
+
+/**
+ * Something to know, as it happens. What was missed is read from the list of notifications.
+ *
+ * @generated from message shoal.collab.v1.Notified
+ */
+export type Notified = Message<"shoal.collab.v1.Notified"> & {
+  /**
+   * What.
+   *
+   * @generated from field: shoal.collab.v1.Notice notice = 1;
+   */
+  notice?: Notice | undefined;
+};
+
+/**
+ * Describes the message shoal.collab.v1.Notified.
+ * Use `create(NotifiedSchema)` to create a new message.
+ */
+export const NotifiedSchema: GenMessage<Notified> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 17);
+
+/**
+ * One piece of news for one user.
+ *
+ * @generated from message shoal.collab.v1.Notice
+ */
+export type Notice = Message<"shoal.collab.v1.Notice"> & {
+  /**
+   * Unique among the subject's notices: one that was seen before is to be skipped.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What kind of news, in lower case with underscores: `mention`, `share`.
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * The document it is about, `documents/{document}`; empty = none.
+   *
+   * @generated from field: string document = 3;
+   */
+  document: string;
+
+  /**
+   * One line for people.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message shoal.collab.v1.Notice.
+ * Use `create(NoticeSchema)` to create a new message.
+ */
+export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 18);
 
 /**
  * The bounds a client must keep.
@@ -605,7 +859,7 @@ export type Limits = Message<"shoal.collab.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 11);
+  messageDesc(file_shoal_collab_v1_collab, 19);
 
 /**
  * Content that did not fit into Opened.
@@ -640,7 +894,7 @@ export type OpenedMore = Message<"shoal.collab.v1.OpenedMore"> & {
  * Use `create(OpenedMoreSchema)` to create a new message.
  */
 export const OpenedMoreSchema: GenMessage<OpenedMore> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 12);
+  messageDesc(file_shoal_collab_v1_collab, 20);
 
 /**
  * Operations of a resent flight that are in the log already, with the revisions they got the first time.
@@ -668,7 +922,7 @@ export type Acknowledged = Message<"shoal.collab.v1.Acknowledged"> & {
  * Use `create(AcknowledgedSchema)` to create a new message.
  */
 export const AcknowledgedSchema: GenMessage<Acknowledged> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 13);
+  messageDesc(file_shoal_collab_v1_collab, 21);
 
 /**
  * A flight was not taken, from the named operation on. Nothing of it is in the log; the session goes on.
@@ -696,7 +950,7 @@ export type Refused = Message<"shoal.collab.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 14);
+  messageDesc(file_shoal_collab_v1_collab, 22);
 
 /**
  * The session is over and its number free again.
@@ -717,7 +971,7 @@ export type Closed = Message<"shoal.collab.v1.Closed"> & {
  * Use `create(ClosedSchema)` to create a new message.
  */
 export const ClosedSchema: GenMessage<Closed> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 15);
+  messageDesc(file_shoal_collab_v1_collab, 23);
 
 /**
  * Operations that are on disk, to everybody in the room, their authors included: an author knows its own by `site` and
@@ -740,7 +994,7 @@ export type Committed = Message<"shoal.collab.v1.Committed"> & {
  * Use `create(CommittedSchema)` to create a new message.
  */
 export const CommittedSchema: GenMessage<Committed> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 16);
+  messageDesc(file_shoal_collab_v1_collab, 24);
 
 /**
  * What changed among the participants since the last such frame.
@@ -775,7 +1029,7 @@ export type PresenceChanged = Message<"shoal.collab.v1.PresenceChanged"> & {
  * Use `create(PresenceChangedSchema)` to create a new message.
  */
 export const PresenceChangedSchema: GenMessage<PresenceChanged> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 17);
+  messageDesc(file_shoal_collab_v1_collab, 25);
 
 /**
  * Somebody in a document, once a session.
@@ -831,7 +1085,7 @@ export type Participant = Message<"shoal.collab.v1.Participant"> & {
  * Use `create(ParticipantSchema)` to create a new message.
  */
 export const ParticipantSchema: GenMessage<Participant> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 18);
+  messageDesc(file_shoal_collab_v1_collab, 26);
 
 /**
  * What a replica at `revision` must hold. Sent every second to a room that changed, every ten to one that did not: a
@@ -860,7 +1114,7 @@ export type Checkpoint = Message<"shoal.collab.v1.Checkpoint"> & {
  * Use `create(CheckpointSchema)` to create a new message.
  */
 export const CheckpointSchema: GenMessage<Checkpoint> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 19);
+  messageDesc(file_shoal_collab_v1_collab, 27);
 
 /**
  * Answers Ping.
@@ -881,7 +1135,7 @@ export type Pong = Message<"shoal.collab.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 20);
+  messageDesc(file_shoal_collab_v1_collab, 28);
 
 /**
  * This node is about to go. Move within the time given: open again on another connection.
@@ -902,7 +1156,7 @@ export type Draining = Message<"shoal.collab.v1.Draining"> & {
  * Use `create(DrainingSchema)` to create a new message.
  */
 export const DrainingSchema: GenMessage<Draining> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 21);
+  messageDesc(file_shoal_collab_v1_collab, 29);
 
 /**
  * A frame that could not be taken, and belongs to no open session.
@@ -923,7 +1177,7 @@ export type StreamFault = Message<"shoal.collab.v1.StreamFault"> & {
  * Use `create(StreamFaultSchema)` to create a new message.
  */
 export const StreamFaultSchema: GenMessage<StreamFault> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 22);
+  messageDesc(file_shoal_collab_v1_collab, 30);
 
 /**
  * One operation without a stream.
@@ -998,7 +1252,7 @@ export type SubmitOperationRequest = Message<"shoal.collab.v1.SubmitOperationReq
  * Use `create(SubmitOperationRequestSchema)` to create a new message.
  */
 export const SubmitOperationRequestSchema: GenMessage<SubmitOperationRequest> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 23);
+  messageDesc(file_shoal_collab_v1_collab, 31);
 
 /**
  * What became of it.
@@ -1026,7 +1280,7 @@ export type SubmitOperationResponse = Message<"shoal.collab.v1.SubmitOperationRe
  * Use `create(SubmitOperationResponseSchema)` to create a new message.
  */
 export const SubmitOperationResponseSchema: GenMessage<SubmitOperationResponse> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 24);
+  messageDesc(file_shoal_collab_v1_collab, 32);
 
 /**
  * Whom to follow.
@@ -1054,7 +1308,7 @@ export type WatchDocumentRequest = Message<"shoal.collab.v1.WatchDocumentRequest
  * Use `create(WatchDocumentRequestSchema)` to create a new message.
  */
 export const WatchDocumentRequestSchema: GenMessage<WatchDocumentRequest> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 25);
+  messageDesc(file_shoal_collab_v1_collab, 33);
 
 /**
  * What happened.
@@ -1075,7 +1329,7 @@ export type WatchDocumentResponse = Message<"shoal.collab.v1.WatchDocumentRespon
  * Use `create(WatchDocumentResponseSchema)` to create a new message.
  */
 export const WatchDocumentResponseSchema: GenMessage<WatchDocumentResponse> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 26);
+  messageDesc(file_shoal_collab_v1_collab, 34);
 
 /**
  * Whose participants.
@@ -1096,7 +1350,7 @@ export type ListParticipantsRequest = Message<"shoal.collab.v1.ListParticipantsR
  * Use `create(ListParticipantsRequestSchema)` to create a new message.
  */
 export const ListParticipantsRequestSchema: GenMessage<ListParticipantsRequest> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 27);
+  messageDesc(file_shoal_collab_v1_collab, 35);
 
 /**
  * Who is there.
@@ -1117,7 +1371,56 @@ export type ListParticipantsResponse = Message<"shoal.collab.v1.ListParticipants
  * Use `create(ListParticipantsResponseSchema)` to create a new message.
  */
 export const ListParticipantsResponseSchema: GenMessage<ListParticipantsResponse> = /*@__PURE__*/
-  messageDesc(file_shoal_collab_v1_collab, 28);
+  messageDesc(file_shoal_collab_v1_collab, 36);
+
+/**
+ * News for one user.
+ *
+ * @generated from message shoal.collab.v1.NotifyRequest
+ */
+export type NotifyRequest = Message<"shoal.collab.v1.NotifyRequest"> & {
+  /**
+   * Required. The subject of their token.
+   *
+   * @generated from field: string subject = 1;
+   */
+  subject: string;
+
+  /**
+   * Required, with an `id` and a `kind`.
+   *
+   * @generated from field: shoal.collab.v1.Notice notice = 2;
+   */
+  notice?: Notice | undefined;
+};
+
+/**
+ * Describes the message shoal.collab.v1.NotifyRequest.
+ * Use `create(NotifyRequestSchema)` to create a new message.
+ */
+export const NotifyRequestSchema: GenMessage<NotifyRequest> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 37);
+
+/**
+ * Whom it reached.
+ *
+ * @generated from message shoal.collab.v1.NotifyResponse
+ */
+export type NotifyResponse = Message<"shoal.collab.v1.NotifyResponse"> & {
+  /**
+   * How many open rooms of theirs on this node it was handed to.
+   *
+   * @generated from field: int32 delivered = 1;
+   */
+  delivered: number;
+};
+
+/**
+ * Describes the message shoal.collab.v1.NotifyResponse.
+ * Use `create(NotifyResponseSchema)` to create a new message.
+ */
+export const NotifyResponseSchema: GenMessage<NotifyResponse> = /*@__PURE__*/
+  messageDesc(file_shoal_collab_v1_collab, 38);
 
 /**
  * What a participant does.
@@ -1179,6 +1482,13 @@ export enum Role {
    * @generated from enum value: ROLE_EDITOR = 2;
    */
   EDITOR = 2,
+
+  /**
+   * Read and comment; the content is not theirs to change.
+   *
+   * @generated from enum value: ROLE_COMMENTER = 3;
+   */
+  COMMENTER = 3,
 }
 
 /**
@@ -1197,7 +1507,8 @@ export const CollabService: GenService<{
    * The live stream. The first frame of a session is Open, answered by Opened or Closed. To resume after a lost
    * connection, Open again with the same `site` and `after_revision`, then send the outstanding flight again: what was
    * committed is acknowledged again, never applied twice. The server ends the stream only when it shuts down, after
-   * Draining; a bad frame harms nothing but itself.
+   * Draining; a bad frame harms nothing but itself. What a session may do is asked when it opens, and again whenever
+   * its permissions were touched: RoleChanged and Closed follow within a second.
    *
    * @generated from rpc shoal.collab.v1.CollabService.Collaborate
    */
@@ -1220,6 +1531,7 @@ export const CollabService: GenService<{
   /**
    * Follows a document: every operation once, in order, from `after_revision` on, for as long as the caller listens.
    * The first message may be sent at once; each message has one or more operations. Resume with the last revision seen.
+   * Ends with PERMISSION_DENIED when the permission to read is lost, with TOKEN_EXPIRED when the token's time is over.
    *
    * @generated from rpc shoal.collab.v1.CollabService.WatchDocument
    */
@@ -1237,6 +1549,16 @@ export const CollabService: GenService<{
     methodKind: "unary";
     input: typeof ListParticipantsRequestSchema;
     output: typeof ListParticipantsResponseSchema;
+  },
+  /**
+   * Hands one notice to every user room that its subject has open on this node. Nothing is kept for who is away.
+   *
+   * @generated from rpc shoal.collab.v1.CollabService.Notify
+   */
+  notify: {
+    methodKind: "unary";
+    input: typeof NotifyRequestSchema;
+    output: typeof NotifyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_shoal_collab_v1_collab, 0);
