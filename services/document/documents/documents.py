@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from mesh.database import Pool
 from mesh.faults import DocumentDeleted, DocumentNotFound, InvalidField
+from mesh.identity import current_identity
 from mesh.names import DocumentId, document_name
 from services.document import convert, store
 from services.document.documents.filter import parse as parse_filter
-from services.document.documents.metadata import Metadata, changed
+from services.document.documents.metadata import Metadata, changed, told
 from services.document.errors import DocumentNotDeleted, EtagMismatch, reachable
 from services.document.housekeeping import Recency
 from services.document.settings import DocumentSettings
@@ -72,7 +73,9 @@ class Documents:
             if wanted == stored:
                 return row
             with reachable():
-                updated = await store.documents.update(self._pool, document, row.generation, wanted)
+                updated = await store.documents.update(
+                    self._pool, document, row.generation, wanted, current_identity().subject, told(stored, wanted)
+                )
             if updated is not None:
                 return updated
             # Somebody else changed it in between: the change is made to what it is now, or refused.
@@ -85,7 +88,9 @@ class Documents:
         generation = convert.generation_of(etag)
         while True:
             with reachable():
-                deleted = await store.documents.delete(self._pool, document, generation, self._settings.trash_days)
+                deleted = await store.documents.delete(
+                    self._pool, document, generation, self._settings.trash_days, current_identity().subject
+                )
             if deleted is not None:
                 return deleted
             row = await self.find(document)
@@ -101,7 +106,7 @@ class Documents:
         generation = convert.generation_of(etag)
         while True:
             with reachable():
-                undeleted = await store.documents.undelete(self._pool, document, generation)
+                undeleted = await store.documents.undelete(self._pool, document, generation, current_identity().subject)
             if undeleted is not None:
                 return undeleted
             await self._require_deleted(document, generation)
@@ -114,7 +119,7 @@ class Documents:
         generation = convert.generation_of(etag)
         while True:
             with reachable():
-                purged = await store.documents.purge(self._pool, document, generation)
+                purged = await store.documents.purge(self._pool, document, generation, current_identity().subject)
             if purged:
                 self._purged()
                 return

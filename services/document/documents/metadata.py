@@ -90,6 +90,12 @@ def changed(stored: Metadata, asked: Metadata, mask: Sequence[str]) -> Metadata:
     return check(result)
 
 
+def told(before: Metadata, after: Metadata) -> dict[str, tuple[str, str]]:
+    """Return what activities say of a change: what it was and is, of title, project and folder where they differ."""
+    pairs = {name: (str(getattr(before, name)), str(getattr(after, name))) for name in ("title", "project", "folder")}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
 def _with_label(labels: Mapping[str, str], asked: Mapping[str, str], key: str) -> Mapping[str, str]:
     others = {each: value for each, value in labels.items() if each != key}
     return {**others, key: asked[key]} if key in asked else others

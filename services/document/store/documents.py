@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from mesh.names import DocumentId
 from services.document.documents.metadata import Metadata
 from services.document.log.batch import Batch
 from services.document.store.listing import Listing, statement_of
-from services.document.store.outbox import Event, announcing
+from services.document.store.outbox import GONE, Event, announcing
 from services.document.store.rows import DOCUMENT, CheckpointRow, DocumentRow, document_row
 
 _DURABLE = "durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true))"
@@ -54,7 +54,7 @@ async def create(
             SELECT now(), s.document_key, o.revision, s.site_key, o.revision, o.revision - 1, o.operation
             FROM site s CROSS JOIN unnest($17::bytea[]) WITH ORDINALITY AS o (operation, revision)
         ), created AS (
-            {announcing(Event.CREATED, "made")}
+            {announcing(Event.CREATED, "made", "creator")}
         ), written AS (
             INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
             SELECT document_key, 1, head_revision, {int(Event.OPERATIONS)} FROM made WHERE head_revision > 0
@@ -89,20 +89,35 @@ async def page(pool: Pool, listing: Listing, limit: int) -> list[DocumentRow]:
     return [document_row(row) for row in await pool.fetch(query, *values)]
 
 
-async def update(pool: Pool, document: DocumentId, generation: int, metadata: Metadata) -> DocumentRow | None:
-    """Change the metadata of a document that is of this generation; None when it is not, or deleted, or not there."""
+async def update(
+    pool: Pool,
+    document: DocumentId,
+    generation: int,
+    metadata: Metadata,
+    actor: str = "",
+    told: Mapping[str, Sequence[str]] | None = None,
+) -> DocumentRow | None:
+    """Change the metadata of a document that is of this generation; None when it is not, or deleted, or not there.
+
+    `told` is what the outbox says of it: [before, after] of what changed.
+    """
     return await _change(
         pool,
         f"({_METADATA}) = ($3, $4, $5, $6, $7, $8)",
         Event.METADATA_CHANGED,
         "d.delete_time IS NULL AND d.generation = $2",
+        actor,
         document,
         generation,
         *_values(metadata),
+        orjson.dumps(dict(told or {})).decode(),
+        details="$9::text::jsonb",
     )
 
 
-async def delete(pool: Pool, document: DocumentId, generation: int | None, trash_days: int) -> DocumentRow | None:
+async def delete(
+    pool: Pool, document: DocumentId, generation: int | None, trash_days: int, actor: str = ""
+) -> DocumentRow | None:
     """Put a document into the trash; None when it is in it, or not there, or of another generation than this one.
 
     None as generation = of any, here and below.
@@ -112,38 +127,44 @@ async def delete(pool: Pool, document: DocumentId, generation: int | None, trash
         "delete_time = now(), expire_time = now() + make_interval(days => $3)",
         Event.DELETED,
         "d.delete_time IS NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        actor,
         document,
         generation,
         trash_days,
     )
 
 
-async def undelete(pool: Pool, document: DocumentId, generation: int | None) -> DocumentRow | None:
+async def undelete(pool: Pool, document: DocumentId, generation: int | None, actor: str = "") -> DocumentRow | None:
     """Take a document out of the trash; None when it is not in it, or not there, or of another generation."""
     return await _change(
         pool,
         "delete_time = NULL, expire_time = NULL",
         Event.UNDELETED,
         "d.delete_time IS NOT NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        actor,
         document,
         generation,
     )
 
 
-async def purge(pool: Pool, document: DocumentId, generation: int | None) -> bool:
+async def purge(pool: Pool, document: DocumentId, generation: int | None, actor: str = "") -> bool:
     """Hide a document in the trash for good; False when it is not in it, or not there, or of another generation."""
     row = await _change(
         pool,
         "state = 2",
         Event.PURGED,
         "d.delete_time IS NOT NULL AND ($2::bigint IS NULL OR d.generation = $2)",
+        actor,
         document,
         generation,
+        details=GONE,
     )
     return row is not None
 
 
-async def _change(pool: Pool, change: str, event: Event, condition: str, *values: Any) -> DocumentRow | None:
+async def _change(
+    pool: Pool, change: str, event: Event, condition: str, actor: str, *values: Any, details: str = "'{}'::jsonb"
+) -> DocumentRow | None:
     """Change the document called `$1`, if `condition` holds of its row d at that moment; all in one statement."""
     row = await pool.fetchrow(
         f"""
@@ -153,11 +174,12 @@ async def _change(pool: Pool, change: str, event: Event, condition: str, *values
             WHERE d.id = $1 AND d.state = 0 AND {condition}
             RETURNING d.*
         ), announced AS (
-            {announcing(event, "changed")}
+            {announcing(event, "changed", f"${len(values) + 1}::text", details)}
         ), {_DURABLE}
         SELECT {DOCUMENT} FROM changed d CROSS JOIN durable
         """,  # noqa: S608 -- the pieces are this file's own
         *values,
+        actor,
     )
     return document_row(row) if row else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mesh.database import Pool
-from services.document.store.outbox import Event, announcing
+from services.document.store.outbox import GONE, Event, announcing
 
 _PARTS = {
     "document_sites": ("site_key", 5_000),
@@ -21,7 +21,9 @@ _REVISIONS = 5_000
 
 async def expire(pool: Pool, limit: int) -> int:
     """Purge at most `limit` documents whose time in the trash is over; returns how many."""
-    return await _hide(pool, "state = 0 AND expire_time <= now()", limit, announcing(Event.PURGED, "hidden"))
+    return await _hide(
+        pool, "state = 0 AND expire_time <= now()", limit, announcing(Event.PURGED, "hidden", details=GONE)
+    )
 
 
 async def abandon(pool: Pool, idle: timedelta, limit: int) -> int:
@@ -37,7 +39,7 @@ async def _hide(pool: Pool, condition: str, limit: int, told: str, *values: obje
             ORDER BY document_key LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
         ), hidden AS (
             UPDATE document.documents d SET state = 2 FROM due WHERE d.document_key = due.document_key
-            RETURNING d.document_key, d.head_revision
+            RETURNING d.*
         ), told AS (
             {told}
         )

@@ -161,7 +161,7 @@ async def finish(
                 listed_time = now()
             WHERE d.document_key = $1 AND d.state = 1 RETURNING d.*
         ), created AS (
-            {announcing(Event.CREATED, "made")}
+            {announcing(Event.CREATED, "made", "creator")}
         ), written AS (
             INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
             SELECT document_key, 1, head_revision, {int(Event.OPERATIONS)} FROM made WHERE head_revision > 0

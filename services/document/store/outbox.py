@@ -22,13 +22,17 @@ class Event(IntEnum):
     RESTORED = 8
 
 
-def announcing(event: Event, source: str) -> str:
+GONE = "jsonb_build_object('document', 'documents/' || id, 'project', project, 'folder', folder)"
+"""The details of a document that nothing else will know of soon, of a relation with its columns."""
+
+
+def announcing(event: Event, source: str, actor: str = "''", details: str = "'{}'::jsonb") -> str:
     """Return the statement, for a WITH, that tells of an event at the head of each document in `source`.
 
-    `source` is a relation with `document_key` and `head_revision`.
+    `source` is a relation with `document_key` and `head_revision`; `actor` and `details` are expressions over it.
     """
-    return f"""INSERT INTO document.outbox (document_key, first_revision, last_revision, kind)
-            SELECT document_key, head_revision, head_revision, {int(event)} FROM {source}"""  # noqa: S608 -- our own names
+    return f"""INSERT INTO document.outbox (document_key, first_revision, last_revision, kind, actor, details)
+            SELECT document_key, head_revision, head_revision, {int(event)}, {actor}, {details} FROM {source}"""  # noqa: S608 -- our own names
 
 
 async def prune(pool: Pool, days: int, limit: int) -> int:

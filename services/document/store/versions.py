@@ -28,6 +28,10 @@ class VersionRow(NamedTuple):
     creator: str
 
 
+_TOLD = "jsonb_build_object('version', id, 'kind', kind)"
+"""What the outbox says of a version."""
+
+
 class NewVersion(NamedTuple):
     """What a version is made of; revision 0 = the head."""
 
@@ -61,7 +65,7 @@ async def create(pool: Pool, document: DocumentId, version: NewVersion) -> Versi
             SELECT document_key, revision, time, $4, $2, $5, $6, $7 FROM marked WHERE time IS NOT NULL
             RETURNING *
         ), announced AS (
-            {announcing(Event.VERSION_MADE, "made JOIN marked USING (document_key)")}
+            {announcing(Event.VERSION_MADE, "made JOIN marked USING (document_key)", "creator", _TOLD)}
         )
         SELECT {_COLUMNS} FROM made v
         """,  # noqa: S608 -- pieces of our own
@@ -86,13 +90,13 @@ async def mark_restored(pool: Pool, document_key: int, restored_at: int, creator
                 WHERE o.document_key = d.document_key AND o.revision = $2 - 1 LIMIT 1
             ), d.create_time), 3, 'before-' || $2, '', '', $3
             FROM document.documents d WHERE d.document_key = $1 AND d.state = 0
-            ON CONFLICT (document_key, id) DO NOTHING RETURNING document_key
+            ON CONFLICT (document_key, id) DO NOTHING RETURNING *
         ), at AS (
-            SELECT d.document_key, d.head_revision FROM made JOIN document.documents d USING (document_key)
+            SELECT made.*, d.head_revision FROM made JOIN document.documents d USING (document_key)
         ), announced AS (
-            {announcing(Event.VERSION_MADE, "at")}
+            {announcing(Event.VERSION_MADE, "at", "creator", _TOLD)}
         )
-        {announcing(Event.RESTORED, "at")}
+        {announcing(Event.RESTORED, "at", "creator")}
         """,  # noqa: S608 -- pieces of our own
         document_key,
         restored_at,
