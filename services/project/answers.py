@@ -86,7 +86,7 @@ class Answers:
         with reachable():
             now = self._clock()
             tree = await store.standing.tree(self._pool, user, now, Place.FOLDER, documents=True)
-        return tree.epoch, scopes(tree.nodes, permission)
+        return tree.epoch, scopes(tree.nodes, permission, self._guard.unfiled)
 
 
 def _whom(identity: Identity, user: User | None) -> User:

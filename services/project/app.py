@@ -31,6 +31,7 @@ from services.project.organizations import Organizations
 from services.project.projects import Projects
 from services.project.record import Record
 from services.project.registry import Registry
+from services.project.roles import TABLE
 from services.project.servicers.access import AccessServicer
 from services.project.servicers.audit import AuditServicer
 from services.project.servicers.organizations import OrganizationServicer
@@ -79,7 +80,7 @@ async def open_project_service(
     await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
     feed, sweeper = Feed(pool, settings), Sweeper(pool, clock, settings)
     await feed.start()
-    guard = Guard(pool, clock, settings.operators)
+    guard = Guard(pool, clock, settings.operators, TABLE[settings.unfiled_role])
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(feed.run()), tasks.create_task(sweeper.run())]
         try:

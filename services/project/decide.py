@@ -3,6 +3,7 @@
 Pure. The path is walked from the organisation down to the resource. At each place what is granted there is added, and
 then what is denied there is taken away: so a denial beats what is granted at its place and above, and a grant further
 down allows again. Who owns a place is denied nothing there and below. The order of grants at one place does not matter.
+On documents in no project what the installation gives to everybody is there before all else.
 """
 
 from __future__ import annotations
@@ -85,9 +86,14 @@ class Descent:
         return Standing(level.place, self.held & stays, self.held - stays, self.archived)
 
 
-def decide(path: Sequence[Level]) -> Standing:
-    """Return what holds at the first place of a path, which leads upward and is not empty."""
-    descent = Descent()
+def beginning(top: Level, unfiled: Permissions) -> Descent:
+    """Return what is there before the top is entered; `unfiled` is everybody's, of documents in no project."""
+    return Descent(unfiled) if top.place is Place.DOCUMENT else Descent()
+
+
+def decide(path: Sequence[Level], unfiled: Permissions = NOTHING) -> Standing:
+    """Return what holds at the first place of a path, which leads upward and is not empty; `unfiled` as above."""
+    descent = beginning(path[-1], unfiled)
     for level in reversed(path):
         descent = descent.into(level)
     return descent.at(path[0])

@@ -9,17 +9,13 @@ from contextlib import contextmanager
 import grpc
 
 from mesh.database import is_connection_lost
-from mesh.faults import DocumentNotFound, Fault, Reason
-from mesh.resource_names import Kind, ResourceName
-
-
-class ResourceNotFound(Fault):
-    """No such organisation, project or folder, or none the caller may know of."""
-
-    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_RESOURCE_NOT_FOUND
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} does not exist", resource=name)
+from mesh.faults import Fault, Reason
+from mesh.refusals import InvitationNotFound as InvitationNotFound
+from mesh.refusals import PermissionsUnavailable as PermissionsUnavailable
+from mesh.refusals import ResourceArchived as ResourceArchived
+from mesh.refusals import ResourceNotFound as ResourceNotFound
+from mesh.refusals import ShareLinkNotFound as ShareLinkNotFound
+from mesh.refusals import not_found as not_found
 
 
 class GroupNotFound(Fault):
@@ -51,24 +47,6 @@ class GrantNotFound(Fault):
         )
 
 
-class InvitationNotFound(Fault):
-    """No invitation that the caller could accept or revoke."""
-
-    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_INVITATION_NOT_FOUND
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} does not exist, is over, or is not yours", invitation=name)
-
-
-class ShareLinkNotFound(Fault):
-    """No link that could be redeemed, or revoked, so."""
-
-    code, reason = grpc.StatusCode.NOT_FOUND, Reason.ERROR_REASON_SHARE_LINK_NOT_FOUND
-
-    def __init__(self, **facts: object) -> None:
-        super().__init__("there is no such link, or it is over, or the password is wrong", **facts)
-
-
 class AlreadyExists(Fault):
     """The id is taken."""
 
@@ -96,15 +74,6 @@ class LastOwner(Fault):
         super().__init__(f"{name} would have no owner; make somebody else the owner first", resource=name)
 
 
-class ResourceArchived(Fault):
-    """Nothing may be changed in what is archived."""
-
-    code, reason = grpc.StatusCode.FAILED_PRECONDITION, Reason.ERROR_REASON_RESOURCE_ARCHIVED
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is archived; unarchive it first", archived=name)
-
-
 class EtagMismatch(Fault):
     """It changed since the caller saw it."""
 
@@ -112,29 +81,6 @@ class EtagMismatch(Fault):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} was changed since; get it and try again", resource=name)
-
-
-class PermissionsUnavailable(Fault):
-    """The database is away: nothing was changed, and nothing is allowed."""
-
-    code, reason = grpc.StatusCode.UNAVAILABLE, Reason.ERROR_REASON_PERMISSIONS_UNAVAILABLE
-    retry_after_ms = 1000
-
-    def __init__(self) -> None:
-        super().__init__("projects and permissions cannot be reached")
-
-
-def not_found(name: ResourceName) -> Fault:
-    """Return the fault that says that there is nothing of this name."""
-    match name.kind:
-        case Kind.DOCUMENT | Kind.VERSION:
-            return DocumentNotFound(name.owner)
-        case Kind.INVITATION:
-            return InvitationNotFound(name.text)
-        case Kind.SHARE_LINK:
-            return ShareLinkNotFound()
-        case _:
-            return ResourceNotFound(name.owner)
 
 
 @contextmanager

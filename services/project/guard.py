@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from mesh.authorization import INSTALLATION
 from mesh.database import Pool
-from mesh.faults import Fault, PermissionDenied
+from mesh.faults import Fault
 from mesh.identity import Identity
+from mesh.refusals import lacking as lacking
 from mesh.resource_names import Kind, parse
 from services.project import store
 from services.project.decide import Standing, decide
@@ -31,18 +32,21 @@ class Found:
 
     epoch: int
     paths: Mapping[str, Sequence[Level]]
+    unfiled: Permissions = NOTHING
 
     def standing(self, name: str) -> Standing | None:
         """Return what holds on a resource; None when it is not there."""
         path = self.paths.get(name)
-        return decide(path) if path else None
+        return decide(path, self.unfiled) if path else None
 
 
 class Guard:
-    """Knows what is granted."""
+    """Knows what is granted. `unfiled` is what everybody may do on documents in no project."""
 
-    def __init__(self, pool: Pool, clock: Clock, operators: frozenset[str] = frozenset()) -> None:
-        self._pool, self._clock, self._operators = pool, clock, operators
+    def __init__(
+        self, pool: Pool, clock: Clock, operators: frozenset[str] = frozenset(), unfiled: Permissions = NOTHING
+    ) -> None:
+        self._pool, self._clock, self._operators, self.unfiled = pool, clock, operators, unfiled
 
     async def look_up(self, user: User, names: Iterable[str], executor: Executor | None = None) -> Found:
         """Return the paths of resources, or of what things belong or lead to, with what is granted to a user on them.
@@ -56,7 +60,7 @@ class Guard:
             owners = {name: held_by.get(name, parsed.owner) for name, parsed in asked.items()}
             found = await store.standing.paths(executor or self._pool, user, owners.values(), self._clock())
         paths = {name: found.by_name[owner] for name, owner in owners.items() if owner in found.by_name}
-        return Found(found.epoch, paths)
+        return Found(found.epoch, paths, self.unfiled)
 
     async def permissions(self, identity: Identity, resource: str) -> Permissions:
         """Return all that a caller may do on a resource; nothing when it is not there. As in Authorizer."""
@@ -74,9 +78,3 @@ class Guard:
         if permission in standing.withheld:
             return ResourceArchived(standing.archived)
         return lacking(permission, resource)
-
-
-def lacking(permission: Permission, resource: str) -> PermissionDenied:
-    """Return the fault for who may know of a resource, and lacks a permission on it."""
-    name = Permission.Name(permission)
-    return PermissionDenied(f"this needs {name} on {resource}", permission=name, resource=resource)

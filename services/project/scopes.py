@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from services.project.decide import Descent
+from services.project.decide import beginning
 from services.project.model import Level, Place
+from services.project.roles import NOTHING, Permissions
 from shoal.options.v1.options_pb2 import Permission
 
 
@@ -24,7 +25,7 @@ class Node:
 
 @dataclass(slots=True)
 class Scopes:
-    """As ResolveScopesResponse: levels, in no order."""
+    """As ResolveScopesResponse: levels, in no order, and whether documents in no project are among them."""
 
     organizations: list[Level] = field(default_factory=list)
     projects: list[Level] = field(default_factory=list)
@@ -32,10 +33,11 @@ class Scopes:
     documents: list[Level] = field(default_factory=list)
     excluded_folders: list[Level] = field(default_factory=list)
     excluded_documents: list[Level] = field(default_factory=list)
+    unfiled: bool = False
 
 
-def scopes(nodes: Iterable[Node], permission: Permission) -> Scopes:
-    """Return where a permission is held.
+def scopes(nodes: Iterable[Node], permission: Permission, unfiled: Permissions = NOTHING) -> Scopes:
+    """Return where a permission is held; `unfiled` as in decide.
 
     `nodes` are all that are granted something, all that those are in, and all organisations, projects and folders in
     them. A parent that is not among them counts as none.
@@ -44,9 +46,12 @@ def scopes(nodes: Iterable[Node], permission: Permission) -> Scopes:
     below: defaultdict[int | None, list[Node]] = defaultdict(list)
     for node in by_key.values():
         below[node.parent if node.parent in by_key else None].append(node)
-    found = Scopes()
+    found = Scopes(unfiled=permission in unfiled)
     # Of each place that waits: what was gathered above it, whether its project has the permission, and its parent.
-    waiting = [(node, Descent(), False, False) for node in below[None]]
+    waiting = [
+        (node, beginning(node.level, unfiled), False, found.unfiled and node.level.place is Place.DOCUMENT)
+        for node in below[None]
+    ]
     while waiting:
         node, above, in_project, in_parent = waiting.pop()
         descent = above.into(node.level)

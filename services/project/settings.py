@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from mesh.settings import FrozenSettings
+from services.project.roles import Role
 
 
 class ProjectSettings(FrozenSettings):
@@ -50,6 +51,20 @@ class ProjectSettings(FrozenSettings):
     password_checks: int = Field(
         default=2, ge=1, description="Passwords of links checked at once: each takes a core for 0.2 s, and 16 MiB."
     )
+    unfiled_role: Role = Field(
+        default=Role.NONE,
+        description="What everybody who is signed in may do on documents in no project, besides what is granted: none, "
+        "viewer, commenter or editor. `shoal up` takes editor, so that whoever has a document's address can join.",
+    )
     operators: frozenset[str] = Field(
         default=frozenset(), description="Subjects who may look after the installation: PERMISSION_OPERATE."
     )
+
+    @field_validator("unfiled_role", mode="before")
+    @classmethod
+    def _is_no_more_than_editor(cls, said: object) -> Role:
+        roles = {role.name.lower(): role for role in Role if role <= Role.EDITOR}
+        role = said if isinstance(said, Role) else roles.get(str(said).lower())
+        if role is None or role > Role.EDITOR:
+            raise ValueError(f"must be one of {', '.join(roles)}")
+        return role

@@ -61,7 +61,7 @@ def scopes_to_proto(epoch: int, found: Scopes) -> Iterator[pb.ResolveScopesRespo
     fields = ("organizations", "projects", "folders", "documents", "excluded_folders", "excluded_documents")
     named = [(field, level.name) for field in fields for level in getattr(found, field)]
     for start in range(0, len(named) or 1, _NAMES_AT_ONCE):
-        message = pb.ResolveScopesResponse(epoch=epoch)
+        message = pb.ResolveScopesResponse(epoch=epoch, unfiled=found.unfiled)
         for field, name in named[start : start + _NAMES_AT_ONCE]:
             getattr(message, field).append(name)
         yield message

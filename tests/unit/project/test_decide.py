@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.project.decide import Effect, decide, explain
 from services.project.model import Grant, Level, Place, Principal, PrincipalKind
 from services.project.roles import ALL, CUSTOMISABLE, NOTHING, READING, TABLE, Role, strongest_within, weakest_with
 from services.project.scopes import Node, scopes
+from services.project.settings import ProjectSettings
 from shoal.options.v1 import options_pb2 as P  # noqa: N812
 
 _permissions = st.sampled_from(sorted(ALL))
@@ -175,8 +178,17 @@ def _trees(draw: st.DrawFn) -> list[Node]:
     return nodes
 
 
-@given(_trees(), st.sampled_from(sorted({P.PERMISSION_DOCUMENT_READ, P.PERMISSION_DOCUMENT_WRITE, P.PERMISSION_SHARE})))
-def test_a_document_is_in_the_scopes_if_and_only_if_it_is_allowed(nodes: list[Node], permission: P.Permission) -> None:
+_unfiled_roles = st.sampled_from([role for role in Role if role <= Role.EDITOR])
+
+
+@given(
+    _trees(),
+    st.sampled_from(sorted({P.PERMISSION_DOCUMENT_READ, P.PERMISSION_DOCUMENT_WRITE, P.PERMISSION_SHARE})),
+    _unfiled_roles,
+)
+def test_a_document_is_in_the_scopes_if_and_only_if_it_is_allowed(
+    nodes: list[Node], permission: P.Permission, unfiled: Role
+) -> None:
     by_key = {node.level.key: node for node in nodes}
 
     def path_of(node: Node) -> list[Node]:
@@ -184,11 +196,11 @@ def test_a_document_is_in_the_scopes_if_and_only_if_it_is_allowed(nodes: list[No
 
     # As the store gives them: documents without grants of their own are not among them.
     given_ = [node for node in nodes if node.level.place is not Place.DOCUMENT or node.level.grants]
-    found = scopes(given_, permission)
-    names = {field: {level.name for level in getattr(found, field)} for field in found.__slots__}
+    found = scopes(given_, permission, TABLE[unfiled])
+    names = {field: {level.name for level in getattr(found, field)} for field in found.__slots__ if field != "unfiled"}
     for node in nodes:
         path = path_of(node)
-        allowed = permission in decide([each.level for each in path]).allowed
+        allowed = permission in decide([each.level for each in path], TABLE[unfiled]).allowed
         if node.level.place is Place.ORGANIZATION:
             assert (node.level.name in names["organizations"]) == allowed
         if node.level.place is Place.PROJECT:
@@ -200,7 +212,34 @@ def test_a_document_is_in_the_scopes_if_and_only_if_it_is_allowed(nodes: list[No
         listed = node.level.name in names["documents"] or (
             node.level.name not in names["excluded_documents"]
             and (
-                folder in names["folders"] or (project in names["projects"] and folder not in names["excluded_folders"])
+                folder in names["folders"]
+                or (project in names["projects"] and folder not in names["excluded_folders"])
+                or (len(path) == 1 and found.unfiled)
             )
         )
         assert listed == allowed
+
+
+@given(_paths(), _unfiled_roles)
+def test_what_everybody_may_on_unfiled_documents_holds_nowhere_else(path: list[Level], unfiled: Role) -> None:
+    if path[-1].place is not Place.DOCUMENT:
+        assert decide(path, TABLE[unfiled]) == decide(path)
+        return
+    document = path[0]
+    denied = frozenset(each for grant in document.grants for each in grant.denied)
+    owned = any(grant.role is Role.OWNER for grant in document.grants)
+    expected = decide(path).allowed | (NOTHING if owned else TABLE[unfiled] - denied)
+    assert decide(path, TABLE[unfiled]).allowed == expected
+
+
+@pytest.mark.parametrize(("said", "role"), [("none", Role.NONE), ("Viewer", Role.VIEWER), ("editor", Role.EDITOR)])
+def test_the_role_on_unfiled_documents_is_said_by_name(monkeypatch: pytest.MonkeyPatch, said: str, role: Role) -> None:
+    monkeypatch.setenv("SHOAL_PROJECT_UNFILED_ROLE", said)
+    assert ProjectSettings().unfiled_role is role
+
+
+@pytest.mark.parametrize("said", ["admin", "owner", "5", "everything"])
+def test_nobody_gets_more_than_an_editor_on_unfiled_documents(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("SHOAL_PROJECT_UNFILED_ROLE", said)
+    with pytest.raises(ValidationError, match="must be one of none, viewer, commenter, editor"):
+        ProjectSettings()
