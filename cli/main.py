@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import typer
 
+from cli.acting import with_as
 from cli.errors import Failed
 
 _VERBS = {
@@ -42,8 +43,17 @@ _VERBS = {
     "mirror": "cli.mirror",
     "export": "cli.export_tree",
     "import": "cli.import_tree:import_",
+    "org": "cli.org",
+    "project": "cli.project",
+    "folder": "cli.folder",
+    "member": "cli.member",
+    "share": "cli.share",
+    "role": "cli.role",
+    "may": "cli.permission",
+    "audit": "cli.audit",
 }
-"""Each verb and the module with the function of its name (`_` for `-`, or said after `:`), in the order of the help."""
+"""Each verb and the module with the function, or the group of verbs, of its name (`_` for `-`, or said after `:`), in
+the order of the help."""
 
 
 def main() -> None:
@@ -73,7 +83,11 @@ def command_line(verbs: Iterable[str]) -> typer.Typer:
     app.callback()(lambda: None)  # a single verb would else become the command itself
     for verb in verbs:
         module, _, function = _VERBS[verb].partition(":")
-        app.command(verb)(getattr(import_module(module), function or verb.replace("-", "_")))
+        found = getattr(import_module(module), function or verb.replace("-", "_"))
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=verb)
+        else:
+            app.command(verb)(with_as(found))
     return app
 
 
