@@ -20,10 +20,11 @@ from cli.errors import Failed
 from cli.instance import Address, DataDirectory
 from edge.app import open_edge
 from edge.settings import EdgeSettings
+from mesh.channels import Channels
 from mesh.database import MigrationHistoryChanged, Pool, open_pool
 from mesh.embedded_postgres import EmbeddedPostgresFailed, embedded_postgres
 from mesh.grpc_server import serve
-from mesh.identity import SERVICE_AUDIENCE, TokenSigner
+from mesh.identity import OwnToken
 from mesh.settings import GrpcSettings
 from services.collab.app import open_collab
 from services.collab.settings import CollabSettings
@@ -31,8 +32,6 @@ from services.document.app import open_document_service
 from services.document.settings import DocumentSettings
 
 LOOPBACK = "127.0.0.1"
-SERVICE_TOKEN_LIFETIME_S = 300
-"""Long enough to open a stream with, useless to whoever finds it later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +56,22 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             _require_free(wanted.grpc_port, "--grpc-port")
             signer = directory.signer(create=True)
             verifier = directory.verifier(signer)
-            settings = DocumentSettings()
+            settings, grpc_settings = DocumentSettings(), GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
+
+            def channels(service: str) -> Channels:
+                return Channels(OwnToken(signer, f"services/{service}"), grpc_settings)
+
             url = wanted.database_url
             if url is None:
                 url = await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
             pool = await stack.enter_async_context(database_pool(url, settings))
             document = await stack.enter_async_context(
                 # Edits from there go the way of everybody's, and the way begins at a server that is yet to be opened.
-                open_document_service(settings, pool, collab_target=lambda: server.address)
+                open_document_service(
+                    settings, pool, channels=channels("document"), collab_target=lambda: server.address
+                )
             )
             collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
-            grpc_settings = GrpcSettings(host=LOOPBACK, port=wanted.grpc_port)
             mounted = [*document.mounted, collab.mounted]
             server = await stack.enter_async_context(serve(grpc_settings, verifier, mounted))
             stack.push_async_callback(collab.drain)
@@ -76,13 +80,7 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
                 host=LOOPBACK, port=wanted.port, collab_target=server.address, document_target=server.address
             )
             edge = await stack.enter_async_context(
-                open_edge(
-                    edge_settings,
-                    verifier,
-                    grpc_settings=grpc_settings,
-                    service_token=lambda: service_token(signer, "edge"),
-                    development_signer=signer,
-                )
+                open_edge(edge_settings, verifier, channels=channels("edge"), development_signer=signer)
             )
             address = Address.of(f"http://localhost:{edge.address.rpartition(':')[2]}", server.address)
             stack.enter_context(directory.published(address))
@@ -101,11 +99,6 @@ async def database_pool(url: str, settings: DocumentSettings) -> AsyncIterator[P
         application_name="shoal-document",
     ) as pool:
         yield pool
-
-
-def service_token(signer: TokenSigner, service: str) -> str:
-    """Return a token by which one service proves itself to another."""
-    return signer.sign(f"services/{service}", lifetime_s=SERVICE_TOKEN_LIFETIME_S, audience=SERVICE_AUDIENCE)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ class DataDirectory:
 
     def verifier(self, signer: TokenSigner) -> TokenVerifier:
         """Return what verifies the tokens of this instance."""
-        return TokenVerifier(signer.public_keys(), issuer=ISSUER, audience=AUDIENCE)
+        return TokenVerifier.for_development(signer.public_keys(), issuer=ISSUER, audience=AUDIENCE)
 
     @contextmanager
     def published(self, address: Address) -> Iterator[None]:

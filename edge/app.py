@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import grpc
 from aiohttp import web
 
 from edge.handshake import Doorkeeper
@@ -20,12 +19,12 @@ from edge.pages import Pages
 from edge.relay import Relay
 from edge.rest import DocumentRoutes
 from edge.settings import EdgeSettings
-from edge.sign_in import SignIn, is_loopback
+from edge.sign_in import SignIn
 from edge.sockets import Sockets
 from edge.status import faults_as_status
-from mesh.grpc_server import channel_options
+from mesh.channels import Channels
 from mesh.identity import TokenSigner, TokenVerifier
-from mesh.settings import GrpcSettings
+from mesh.loopback import is_loopback
 
 _SHUTDOWN_S = 5.0
 
@@ -50,25 +49,24 @@ async def open_edge(
     settings: EdgeSettings,
     verifier: TokenVerifier,
     *,
-    grpc_settings: GrpcSettings,
-    service_token: Callable[[], str],
+    channels: Channels,
     development_signer: TokenSigner | None = None,
 ) -> AsyncIterator[RunningEdge]:
     """Serve browsers until the block ends. With `development_signer`, whoever gives a name is signed in.
 
-    `service_token` gives this edge's own token for the stream to collab. Raises OSError when the address is taken,
+    `channels` are this edge's own, to the services. Raises OSError when the address is taken,
     ValueError when `development_signer` would sign for others than this machine.
     """
     if development_signer is not None and not is_loopback(settings.host):
         raise ValueError(f"development sign-in is for loopback addresses, not for {settings.host}")
     # It would log what subprotocols were offered, and a token may be one of them.
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
-    options = channel_options(grpc_settings)
     async with (
-        grpc.aio.insecure_channel(settings.collab_target, options) as collab,
-        grpc.aio.insecure_channel(settings.document_target, options) as documents,
+        # The stream is one for all sockets; who each session is for stands in its Open.
+        channels.open(settings.collab_target, for_callers=False) as collab,
+        channels.open(settings.document_target) as documents,
     ):
-        relay = Relay(collab, service_token, settings)
+        relay = Relay(collab, settings)
         doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
         sockets = Sockets(relay, doorkeeper, settings)
         health = Health(relay, sockets, {"collab": collab, "document": documents})

@@ -41,16 +41,19 @@ class Doorkeeper:
     def __init__(self, verifier: TokenVerifier, allowed_origins: Sequence[str]) -> None:
         self._verifier, self._allowed = verifier, tuple(allowed_origins)
 
-    def admit(self, request: web.Request) -> Admitted:
-        """Return who calls. Raises OriginNotAllowed, TokenMissing, TokenInvalid, TokenExpired."""
+    async def admit(self, request: web.Request) -> Admitted:
+        """Return who calls; waits only for keys of an identity provider that have to be fetched.
+
+        Raises OriginNotAllowed, and what `verify` does.
+        """
         token = _explicit_token(request)
         self.check_origin(request, needed=not token)
         token = token or request.cookies.get(COOKIE, "")
-        return Admitted(self.verify(token), token)
+        return Admitted(await self.verify(token), token)
 
-    def verify(self, token: str) -> Identity:
-        """Return whose token it is. Raises TokenMissing, TokenInvalid, TokenExpired."""
-        identity = self._verifier.verify(token)
+    async def verify(self, token: str) -> Identity:
+        """Return whose token it is. Raises TokenMissing, TokenInvalid, TokenExpired, IdentityProviderUnavailable."""
+        identity = await self._verifier.verify(token)
         if identity.is_service:
             raise faults.TokenInvalid("a service's token opens nothing here")
         return identity

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -79,8 +78,8 @@ class Link:
 class Relay:
     """Sessions of all sockets on one stream."""
 
-    def __init__(self, channel: grpc.aio.Channel, token: Callable[[], str], settings: EdgeSettings) -> None:
-        self._channel, self._token = channel, token
+    def __init__(self, channel: grpc.aio.Channel, settings: EdgeSettings) -> None:
+        self._channel = channel
         self._max_backlog = settings.max_relay_backlog_bytes
         self._lagging_timeout_s = settings.lagging_timeout_s
         self._links: dict[int, Link] = {}
@@ -197,7 +196,7 @@ class Relay:
     async def _stream(self) -> None:
         """Open the stream and pass frames both ways until it ends."""
         method: Any = self._channel.stream_stream(_METHOD)
-        call = method(metadata=(("authorization", f"Bearer {self._token()}"),), wait_for_ready=True)
+        call = method(wait_for_ready=True)
         self._queue(_PING)
         writer = asyncio.create_task(self._write(call))
         # Without its writer a stream is deaf: end it, so that it is made anew.

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from edge.handshake import Doorkeeper
 from edge.status import read_body
 from mesh import faults
+from mesh.identity import acting_as
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 
@@ -25,7 +26,7 @@ _MAX_BODY_BYTES = 3 * 1024 * 1024
 
 
 class DocumentRoutes:
-    """Handlers that call DocumentService with the caller's own token."""
+    """Handlers that call DocumentService for the caller, over a channel of `mesh.channels`."""
 
     def __init__(self, channel: grpc.aio.Channel, doorkeeper: Doorkeeper) -> None:
         self._stub: Any = DocumentServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
@@ -69,6 +70,7 @@ class DocumentRoutes:
         return await self._answer(request, self._stub.GetDocument, call)
 
     async def _answer(self, request: web.Request, rpc: Any, call: Message) -> web.Response:
-        token = self._doorkeeper.admit(request).token
-        response = await rpc(call, metadata=(("authorization", f"Bearer {token}"),), timeout=_TIMEOUT_S)
+        admitted = await self._doorkeeper.admit(request)
+        with acting_as(admitted.identity):
+            response = await rpc(call, timeout=_TIMEOUT_S)
         return web.json_response(json_format.MessageToDict(response, always_print_fields_with_no_presence=True))

@@ -6,10 +6,7 @@ signed in. The cookie is HttpOnly and SameSite=Strict; changing it needs JSON fr
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import re
-import unicodedata
 from urllib.parse import urlsplit
 
 import grpc
@@ -19,9 +16,10 @@ from edge.handshake import COOKIE, Admitted, Doorkeeper, OriginNotAllowed
 from edge.settings import EdgeSettings
 from edge.status import read_body
 from mesh import faults
+from mesh.development import MAX_NAME, is_name, subject_of
 from mesh.identity import TokenSigner
+from mesh.loopback import is_loopback
 
-_MAX_NAME = 60
 _MAX_BODY_BYTES = 4096
 
 
@@ -51,7 +49,7 @@ class SignIn:
 
     async def show(self, request: web.Request) -> web.Response:
         """Who is signed in, with the token; 401 when nobody is."""
-        return self._session(self._doorkeeper.admit(request))
+        return self._session(await self._doorkeeper.admit(request))
 
     async def sign_in(self, request: web.Request) -> web.Response:
         """Sign in by name, in development."""
@@ -62,7 +60,7 @@ class SignIn:
         name = await _name(request)
         lifetime_s = self._settings.development_token_lifetime_s
         token = self._signer.sign(subject_of(name), name=name, lifetime_s=lifetime_s)
-        identity = self._doorkeeper.verify(token)
+        identity = await self._doorkeeper.verify(token)
         response = self._session(Admitted(identity, token))
         response.set_cookie(
             COOKIE, token, max_age=int(lifetime_s), httponly=True, samesite="Strict", secure=request.secure, path="/"
@@ -95,13 +93,6 @@ class SignIn:
         )
 
 
-def subject_of(name: str) -> str:
-    """Return the subject a name signs in as in development: `users/` and the name in plain letters."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return f"users/{slug or name.encode().hex()[:32]}"
-
-
 def check_own_name(request: web.Request) -> None:
     """Refuse a Host that is no name of this machine: a page whose own name was rebound to us looks like ours."""
     try:
@@ -112,16 +103,6 @@ def check_own_name(request: web.Request) -> None:
         raise OriginNotAllowed("development sign-in is for localhost")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is one of this machine alone."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 async def _name(request: web.Request) -> str:
     if request.content_type != "application/json":
         raise faults.InvalidField("body", "must be application/json")
@@ -130,6 +111,6 @@ async def _name(request: web.Request) -> str:
     except ValueError:
         raise faults.MalformedMessage("the body is not JSON") from None
     name = body.get("name") if isinstance(body, dict) else None
-    if not isinstance(name, str) or not 0 < len(name.strip()) <= _MAX_NAME or not name.strip().isprintable():
-        raise faults.InvalidField("name", f"must be 1 to {_MAX_NAME} printable characters")
+    if not isinstance(name, str) or not is_name(name.strip()):
+        raise faults.InvalidField("name", f"must be 1 to {MAX_NAME} printable characters")
     return name.strip()

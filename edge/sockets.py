@@ -52,7 +52,7 @@ class Sockets:
         if transport is None:
             return response
         try:
-            socket = self._admit(request, response, transport)
+            socket = await self._admit(request, response, transport)
         except faults.Fault as fault:
             await _refuse(response, fault)
             return response
@@ -80,12 +80,15 @@ class Sockets:
                 socket.end(WSCloseCode.SERVICE_RESTART, "this node is going; connect again")
             await asyncio.sleep(0.02)
 
-    def _admit(self, request: web.Request, response: web.WebSocketResponse, transport: asyncio.Transport) -> Socket:
-        if self._draining:
-            raise faults.Draining("this node is shutting down")
+    async def _admit(
+        self, request: web.Request, response: web.WebSocketResponse, transport: asyncio.Transport
+    ) -> Socket:
         if response.ws_protocol is None:
             raise faults.MalformedMessage(f"offer the subprotocol {BINARY_SUBPROTOCOL} or {JSON_SUBPROTOCOL}")
-        admitted = self._doorkeeper.admit(request)
+        admitted = await self._doorkeeper.admit(request)
+        # From here to the socket's place among the others nothing waits, so that the counts are right.
+        if self._draining:
+            raise faults.Draining("this node is shutting down")
         if len(self._open) >= self._settings.max_sockets:
             raise faults.TooMany("connections to this edge", self._settings.max_sockets)
         if self._by_user[admitted.identity.subject] >= self._settings.max_sockets_per_user:

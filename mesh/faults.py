@@ -130,6 +130,16 @@ class TokenExpired(Fault):
     code, reason = grpc.StatusCode.UNAUTHENTICATED, Reason.ERROR_REASON_TOKEN_EXPIRED
 
 
+class IdentityProviderUnavailable(Fault):
+    """The keys of the token's issuer cannot be had now, so nobody knows whether the token is good."""
+
+    code, reason = grpc.StatusCode.UNAVAILABLE, Reason.ERROR_REASON_IDENTITY_PROVIDER_UNAVAILABLE
+    retry_after_ms = 1000
+
+    def __init__(self) -> None:
+        super().__init__("the identity provider's keys cannot be had now; try again")
+
+
 class PermissionDenied(Fault):
     """The caller lacks a permission."""
 

@@ -19,7 +19,8 @@ from mesh.authorization import Authorizer
 from mesh.identity import TokenVerifier
 from mesh.interceptor import RpcInterceptor
 from mesh.rpc_table import rules_of
-from mesh.settings import GrpcSettings
+from mesh.settings import GrpcSettings, TlsSettings
+from mesh.tls import server_credentials
 
 _REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -61,6 +62,9 @@ def channel_options(settings: GrpcSettings) -> list[tuple[str, Any]]:
     """Return the options both ends share: keepalive that the other side allows, and message limits."""
     return [
         ("grpc.max_receive_message_length", settings.max_message_bytes),
+        # The soft limit, above which gRPC refuses at random, and the hard one.
+        ("grpc.max_metadata_size", settings.max_metadata_bytes),
+        ("grpc.absolute_max_metadata_size", 2 * settings.max_metadata_bytes),
         ("grpc.keepalive_time_ms", int(settings.keepalive_s * 1000)),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),
@@ -76,8 +80,13 @@ async def serve(
     verifier: TokenVerifier,
     mounted: Sequence[Mounted],
     authorizer: Authorizer | None = None,
+    tls: TlsSettings | None = None,
 ) -> AsyncIterator[RunningServer]:
-    """Serve until the block ends; `authorizer` as in RpcInterceptor. Raises OSError when the address is taken."""
+    """Serve until the block ends; `authorizer` as in RpcInterceptor, `tls` None = plain.
+
+    Raises OSError when the address is taken or a certificate is not there.
+    """
+    credentials = server_credentials(tls) if tls else None
     rules = rules_of([each.contract for each in mounted])
     interceptor = RpcInterceptor(rules, verifier, authorizer)
     server = grpc.aio.server(interceptors=[interceptor], options=channel_options(settings))
@@ -89,7 +98,8 @@ async def serve(
         await servicer.set(name, SERVING)
     _add_reflection([each.name for each in mounted], server)
     try:
-        port = server.add_insecure_port(f"{settings.host}:{settings.port}")
+        address = f"{settings.host}:{settings.port}"
+        port = server.add_secure_port(address, credentials) if credentials else server.add_insecure_port(address)
     except RuntimeError as error:
         raise OSError(f"cannot listen on {settings.host}:{settings.port} for gRPC; is it in use?") from error
     await server.start()

@@ -17,15 +17,16 @@ from grpc_status import rpc_status
 from mesh import faults
 from mesh.authorization import Authorizer, admit
 from mesh.deadline import end_after
-from mesh.identity import Identity, TokenVerifier, act_as, bearer
+from mesh.identity import Identity, TokenVerifier, act_as
+from mesh.identity.metadata import identify
 from mesh.rpc_table import Permission, RpcRules
 
 _log = structlog.get_logger(__name__)
 _OPEN_TO_ALL = ("/grpc.health.v1.", "/grpc.reflection.")
-_FOR_SERVICES = (Permission.PERMISSION_INTERNAL, Permission.PERMISSION_OPERATE)
-"""Granted to who holds the services' key: the services, and whoever operates the installation."""
 
 if TYPE_CHECKING:
+    from shoal.options.v1 import options_pb2
+
     Context = grpc.aio.ServicerContext[Any, Any]
     Handler = grpc.RpcMethodHandler[Any, Any]
 
@@ -93,14 +94,23 @@ class _GuardedCall:
         guarded: Handler = build(guard(behaviour), handler.request_deserializer, handler.response_serializer)
         return guarded
 
-    def _admit(self) -> Identity:
+    async def _admit(self) -> Identity:
         if self._rules is None:
             raise faults.PermissionDenied(f"{self._path} is not in the table of rpcs")
-        identity = self._verifier.verify(bearer(str(self._metadata.get("authorization", ""))))
-        if self._rules.permission in _FOR_SERVICES and not identity.is_service:
+        identity = await identify(self._verifier, self._metadata)
+        if not self._is_of_the_mesh(identity, self._rules.permission):
             permission = Permission.Name(self._rules.permission)
             raise faults.PermissionDenied("this rpc is for the services of the mesh", permission=permission)
         return identity
+
+    def _is_of_the_mesh(self, identity: Identity, permission: options_pb2.Permission) -> bool:
+        """Whether the caller is a service, where one is asked for.
+
+        A service that calls for a user may do what is internal, but does not make its user an operator.
+        """
+        if permission == Permission.PERMISSION_INTERNAL:
+            return bool(identity.calling_service)
+        return permission != Permission.PERMISSION_OPERATE or identity.is_service
 
     async def _authorize(self, identity: Identity, request: Any) -> None:
         if self._authorizer is not None and self._rules is not None:
@@ -109,13 +119,13 @@ class _GuardedCall:
     def _single(self, behaviour: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
         async def guarded(request: Any, context: Context) -> Any:
             try:
-                identity = self._admit()
-                act_as(identity)
                 deadline_s = self._rules.deadline_s if self._rules else None
                 remaining = context.time_remaining()
                 allowed_s = min(filter(None, (deadline_s, remaining)), default=None)
                 end_after(allowed_s)
                 async with asyncio.timeout(allowed_s):
+                    identity = await self._admit()
+                    act_as(identity)
                     await self._authorize(identity, request)
                     return await behaviour(request, context)
             except TimeoutError:
@@ -130,7 +140,7 @@ class _GuardedCall:
     ) -> Callable[[Any, Context], AsyncIterator[Any]]:
         async def guarded(request: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                identity = self._admit()
+                identity = await self._admit()
                 act_as(identity)
                 await self._authorize(identity, request)
                 async for response in behaviour(request, context):

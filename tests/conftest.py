@@ -89,4 +89,4 @@ def signer(tmp_path: Path) -> TokenSigner:
 
 @pytest.fixture
 def verifier(signer: TokenSigner) -> TokenVerifier:
-    return TokenVerifier(signer.public_keys(), issuer="https://test.example", audience="shoal")
+    return TokenVerifier.for_development(signer.public_keys(), issuer="https://test.example", audience="shoal")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import grpc
@@ -26,11 +26,10 @@ _MESSAGE_BYTES = 1024 * 1024
 
 
 class LogClient:
-    """OperationLog through a channel; `token` gives this service's own token whenever a call begins."""
+    """OperationLog through a channel of `mesh.channels`, opened for the service itself: rooms are of many callers."""
 
-    def __init__(self, channel: grpc.aio.Channel, token: Callable[[], str]) -> None:
+    def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub: Any = OperationLogServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
-        self._token = token
         self._waiting: dict[int, asyncio.Future[log_pb.AppendOutcome]] = {}
         self._unsent: list[log_pb.AppendBatch] = []
         self._wake = asyncio.Event()
@@ -60,9 +59,7 @@ class LogClient:
 
     async def load(self, document: str, at_revision: int | None = None) -> AsyncIterator[log_pb.LoadResponse]:
         """As the port says."""
-        call = self._stub.Load(
-            log_pb.LoadRequest(document=document, at_revision=at_revision), metadata=self._metadata()
-        )
+        call = self._stub.Load(log_pb.LoadRequest(document=document, at_revision=at_revision))
         with _faults():
             async for response in call:
                 yield response
@@ -72,7 +69,7 @@ class LogClient:
     ) -> AsyncIterator[log_pb.ReadResponse]:
         """As the port says."""
         request = log_pb.ReadRequest(document=document, after_revision=after_revision, up_to_revision=up_to_revision)
-        call = self._stub.Read(request, metadata=self._metadata())
+        call = self._stub.Read(request)
         with _faults():
             async for response in call:
                 yield response
@@ -81,7 +78,7 @@ class LogClient:
         """As the port says."""
         with _faults():
             response: log_pb.HeadsResponse = await self._stub.Heads(
-                log_pb.HeadsRequest(heads=requests), metadata=self._metadata(), timeout=_UNARY_TIMEOUT_S
+                log_pb.HeadsRequest(heads=requests), timeout=_UNARY_TIMEOUT_S
             )
             return response
 
@@ -93,14 +90,11 @@ class LogClient:
             document=document, site=site, first_sequence=first_sequence, last_sequence=last_sequence
         )
         with _faults():
-            response = await self._stub.SiteRevisions(request, metadata=self._metadata(), timeout=_UNARY_TIMEOUT_S)
+            response = await self._stub.SiteRevisions(request, timeout=_UNARY_TIMEOUT_S)
         return [(each.site_sequence, each.revision) for each in response.revisions]
 
-    def _metadata(self) -> tuple[tuple[str, str], ...]:
-        return (("authorization", f"Bearer {self._token()}"),)
-
     async def _stream(self) -> None:
-        call = self._stub.Append(metadata=self._metadata())
+        call = self._stub.Append()
         try:
             async with asyncio.TaskGroup() as tasks:
                 writer = tasks.create_task(self._write(call))

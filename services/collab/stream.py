@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 from google.protobuf.message import DecodeError
@@ -159,7 +159,7 @@ class Stream:
             self.outbox.send(convert.closed_frame(number, fault))
 
     async def _session(self, number: int, request: pb.Open) -> tuple[Session, Room]:
-        identity = self._identity(request.token)
+        identity = await self._identity(request.token)
         names.parse_document(request.document, "document")
         if request.after_revision < 0:
             raise faults.InvalidField("after_revision", "must not be negative")
@@ -175,14 +175,14 @@ class Stream:
         )
         return session, await self._rooms.room(request.document)
 
-    def _identity(self, token: str) -> Identity:
+    async def _identity(self, token: str) -> Identity:
         """Return who opens. A service must bring its user's token: an edge cannot invent users."""
         if not token and not self._caller.is_service:
             return self._caller
-        identity = self._verifier.verify(token)
+        identity = await self._verifier.verify(token)
         if identity.is_service:
             raise faults.PermissionDenied("a service does not edit as itself; bring the user's token")
-        return identity
+        return replace(identity, acting_service=self._caller.calling_service)
 
     def _submit(self, submit: pb.Submit, room: Room, session: Session) -> None:
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 
+from mesh.channels import Channels
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
 from services.document.doctor.doctor import Doctor
@@ -84,11 +85,16 @@ class DocumentServiceApp:
 
 @asynccontextmanager
 async def open_document_service(
-    settings: DocumentSettings, pool: Pool, *, collab_target: Callable[[], str] | None = None
+    settings: DocumentSettings,
+    pool: Pool,
+    *,
+    channels: Channels | None = None,
+    collab_target: Callable[[], str] | None = None,
 ) -> AsyncIterator[DocumentServiceApp]:
     """Run the document service on a database until the block ends. Raises MigrationHistoryChanged.
 
-    `collab_target` tells where collab listens, when the first edit goes there; None = as the settings say.
+    `channels` are the service's own; None = plain ones, with its callers' tokens alone. `collab_target` tells where
+    collab listens, when the first edit goes there; None = as the settings say.
     """
     await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
     extensions = await prepare_extensions(pool)
@@ -104,7 +110,8 @@ async def open_document_service(
     group_commit = GroupCommit(pool, settings, listeners)
     log = OperationLog(pool, group_commit)
     creation, eraser = Creation(pool, contents, listeners), Eraser(pool, settings)
-    editing = CollabEditing(collab_target or (lambda: settings.collab_target), settings.max_operation_bytes)
+    collab = collab_target or (lambda: settings.collab_target)
+    editing = CollabEditing(channels or Channels(), collab, settings.max_operation_bytes)
     restoring, versions = Restoring(pool, contents, editing), Versions(pool, contents)
     documents = DocumentServicer(
         Documents(pool, settings, recency, eraser.wake), creation, contents, restoring, watches

@@ -11,11 +11,11 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import asyncpg
-import grpc
 
+from mesh.channels import Channels
 from mesh.database import Pool, open_pool
 from mesh.grpc_server import serve
-from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
+from mesh.identity import OwnToken, TokenSigner, TokenVerifier
 from mesh.names import parse_document
 from mesh.settings import GrpcSettings
 from mesh.wire import document_from_parts, operation_from_proto, operation_to_proto
@@ -110,10 +110,8 @@ class RemoteLogHost(LogHost):
         enter = self._stack.enter_async_context
         settings = GrpcSettings(port=0, shutdown_grace_s=0.2)
         server = await enter(serve(settings, self._verifier, [self.app.mounted_log]))
-        channel = await enter(grpc.aio.insecure_channel(server.address))
-        client = LogClient(
-            channel, lambda: self._signer.sign("services/collab", lifetime_s=60, audience=SERVICE_AUDIENCE)
-        )
+        channels = Channels(OwnToken(self._signer, "services/collab"))
+        client = LogClient(await enter(channels.open(server.address, for_callers=False)))
         running = asyncio.create_task(client.run())
         self._stack.push_async_callback(_end, running)
         return client

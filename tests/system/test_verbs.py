@@ -88,7 +88,7 @@ def test_a_token_is_of_its_subject_and_its_time(shoal: ShoalProcess) -> None:
     directory = DataDirectory(shoal.data)
     token = shoal.command("token", "--subject", "users/ada", "--lifetime", "60").stdout.strip()
     verifier: TokenVerifier = directory.verifier(directory.signer())
-    identity = verifier.verify(token)
+    identity = asyncio.run(verifier.verify(token))
     assert (identity.subject, identity.is_service) == ("users/ada", False)
     document = asyncio.run(new_document(shoal, "by token"))
     assert shoal.command("cat", document, "--token", token).returncode == 0

@@ -1,7 +1,7 @@
 """Editing: the way to collab, the one door through which content changes.
 
-Owns the call and what its failures mean. It is made in the name of whoever asked for the edit, with their own token,
-so that collab decides what they may do and the log says who did it.
+Owns the call and what its failures mean. It is made in the name of whoever asked for the edit, with their own token
+and in the time that is left to them, so that collab decides what they may do and the log says who did it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Any, Protocol
 import grpc
 
 from mesh import faults
-from mesh.deadline import remaining_s
-from mesh.identity import current_identity
+from mesh.channels import Channels
 from mesh.interceptor import DeadlineExceeded
 from mesh.names import DocumentId, document_name
 from mesh.wire import operation_to_proto
@@ -21,13 +20,6 @@ from ot.operation import Operation
 from services.document.errors import CollabUnavailable
 from shoal.collab.v1 import collab_pb2
 from shoal.collab.v1.collab_pb2_grpc import CollabServiceStub
-
-_OPTIONS = [
-    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
-    # A collab that was away is found again within a second, not after gRPC's two minutes.
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1000),
-]
 
 
 class Editing(Protocol):
@@ -45,8 +37,8 @@ class Editing(Protocol):
 class CollabEditing:
     """Editing through CollabService; `target` says where it is when the first edit comes, and may not know before."""
 
-    def __init__(self, target: Callable[[], str], max_operation_bytes: int) -> None:
-        self._target, self._max_bytes = target, max_operation_bytes
+    def __init__(self, channels: Channels, target: Callable[[], str], max_operation_bytes: int) -> None:
+        self._channels, self._target, self._max_bytes = channels, target, max_operation_bytes
         self._channel: grpc.aio.Channel | None = None
 
     async def submit(self, document: DocumentId, operation: Operation, base_revision: int, request_id: str) -> int:
@@ -57,9 +49,8 @@ class CollabEditing:
         request = collab_pb2.SubmitOperationRequest(
             name=document_name(document), operation=message, base_revision=base_revision, request_id=request_id
         )
-        metadata = (("authorization", f"Bearer {current_identity().token}"),)
         try:
-            response = await self._stub().SubmitOperation(request, metadata=metadata, timeout=remaining_s())
+            response = await self._stub().SubmitOperation(request)
         except grpc.aio.AioRpcError as error:
             raise _fault_of(error) from error
         return int(response.operation.revision)
@@ -71,7 +62,7 @@ class CollabEditing:
 
     def _stub(self) -> Any:
         if self._channel is None:
-            self._channel = grpc.aio.insecure_channel(self._target(), _OPTIONS)
+            self._channel = self._channels.open(self._target())
         return CollabServiceStub(self._channel)  # type: ignore[no-untyped-call]  # generated without types
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import grpc
 
+from mesh.channels import Channels
 from mesh.database import Pool, open_pool
 from mesh.grpc_server import serve
-from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
+from mesh.identity import OwnToken, TokenSigner, TokenVerifier
 from mesh.settings import GrpcSettings
 from mesh.wire import document_from_parts, operation_from_proto, operation_to_proto
 from ot.client import Client
@@ -209,12 +210,13 @@ async def running_mesh(
         enter = stack.enter_async_context
         pool = await enter(open_pool(database_url, max_size=10))
         settings = document_settings or DocumentSettings()
-        app = await enter(open_document_service(settings, pool, collab_target=lambda: server.address))
+        own = Channels(OwnToken(signer, "services/document"))
+        app = await enter(open_document_service(settings, pool, channels=own, collab_target=lambda: server.address))
         log: Any = app.log
         if over_grpc:
             log_server = await enter(serve(GrpcSettings(port=0), verifier, [app.mounted_log]))
-            channel = await enter(grpc.aio.insecure_channel(log_server.address))
-            log = LogClient(channel, lambda: signer.sign("services/collab", lifetime_s=60, audience=SERVICE_AUDIENCE))
+            channels = Channels(OwnToken(signer, "services/collab"))
+            log = LogClient(await enter(channels.open(log_server.address, for_callers=False)))
             tasks = await enter(asyncio.TaskGroup())
             stack.callback(tasks.create_task(log.run()).cancel)
         collab = await enter(open_collab(collab_settings or CollabSettings(), log, verifier))

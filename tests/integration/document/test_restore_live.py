@@ -13,8 +13,8 @@ import pytest
 
 from edge.app import open_edge
 from edge.settings import EdgeSettings
-from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
-from mesh.settings import GrpcSettings
+from mesh.channels import Channels
+from mesh.identity import OwnToken, TokenSigner, TokenVerifier
 from mesh.wire import operation_from_proto, operation_to_proto
 from ot.operation import Operation, insert_at
 from ot.undo import UndoHistory
@@ -69,8 +69,7 @@ async def edge_of(mesh: RunningMesh, signer: TokenSigner, verifier: TokenVerifie
     async with open_edge(
         settings,
         verifier,
-        grpc_settings=GrpcSettings(),
-        service_token=lambda: signer.sign("services/edge", lifetime_s=300, audience=SERVICE_AUDIENCE),
+        channels=Channels(OwnToken(signer, "services/edge")),
     ) as edge:
         yield edge.address
 

@@ -55,7 +55,7 @@ async def test_whoever_gives_a_name_is_signed_in_in_development(signer: TokenSig
             cookie = signed_in.cookies["shoal_session"]
         assert (told["subject"], told["name"], told["development"]) == ("users/ada-lovelace", "Ada Lovelace", True)
         assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/")
-        assert verifier.verify(told["token"]).subject == "users/ada-lovelace"
+        assert (await verifier.verify(told["token"])).subject == "users/ada-lovelace"
         bearer = {"Authorization": f"Bearer {told['token']}"}
         async with world.http.get(f"{world.url}/v1/session", headers=bearer) as shown:
             assert (await shown.json()) == told

@@ -18,8 +18,9 @@ import grpc
 from edge.app import RunningEdge, open_edge
 from edge.settings import EdgeSettings
 from mesh import faults
+from mesh.channels import Channels
 from mesh.grpc_server import Mounted, serve
-from mesh.identity import SERVICE_AUDIENCE, Identity, TokenSigner, TokenVerifier, current_identity
+from mesh.identity import Identity, OwnToken, TokenSigner, TokenVerifier, current_identity
 from mesh.settings import GrpcSettings
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.collab.v1.collab_pb2_grpc import CollabServiceServicer, add_CollabServiceServicer_to_server
@@ -243,8 +244,7 @@ async def edge_world(
             open_edge(
                 EdgeSettings(port=0, collab_target=server.address, document_target=server.address, **settings),
                 verifier,
-                grpc_settings=grpc_settings,
-                service_token=lambda: signer.sign("services/edge", lifetime_s=300, audience=SERVICE_AUDIENCE),
+                channels=Channels(OwnToken(signer, "services/edge"), grpc_settings),
                 development_signer=signer if development else None,
             )
         )

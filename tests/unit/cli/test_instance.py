@@ -30,10 +30,10 @@ def test_an_address_left_behind_that_is_garbage_is_none(tmp_path: Path) -> None:
     assert DataDirectory(tmp_path).address() is None
 
 
-def test_no_key_is_made_where_none_is_wanted(tmp_path: Path) -> None:
+async def test_no_key_is_made_where_none_is_wanted(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="holds no Shoal data"):
         DataDirectory(tmp_path).signer()
     assert not list(tmp_path.iterdir())
     token = DataDirectory(tmp_path).signer(create=True).sign("users/ada", lifetime_s=60)
     directory = DataDirectory(tmp_path)
-    assert directory.verifier(directory.signer()).verify(token).subject == "users/ada"
+    assert (await directory.verifier(directory.signer()).verify(token)).subject == "users/ada"

@@ -24,12 +24,14 @@ def found(data: Path, url: str | None = None, grpc_address: str | None = None, t
     return find_target(url=url, grpc_address=grpc_address, token=token, data=data)
 
 
-def test_without_options_it_is_the_local_instance_and_oneself(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_options_it_is_the_local_instance_and_oneself(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LOGNAME", "ada")
     target = found(data, token=None)
     assert (target.url, target.grpc_address) == ("http://localhost:81", "127.0.0.1:82")
     directory = DataDirectory(data)
-    assert directory.verifier(directory.signer()).verify(target.token).subject == "ada"
+    assert (await directory.verifier(directory.signer()).verify(target.token)).subject == "ada"
     assert os.environ["LOGNAME"] == "ada"
 
 

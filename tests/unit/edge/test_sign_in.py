@@ -6,9 +6,9 @@ import pytest
 
 from edge.app import open_edge
 from edge.settings import EdgeSettings
-from edge.sign_in import is_loopback
+from mesh.channels import Channels
 from mesh.identity import TokenSigner, TokenVerifier
-from mesh.settings import GrpcSettings
+from mesh.loopback import is_loopback
 
 
 @pytest.mark.parametrize("host", ["localhost", "shoal.localhost", "127.0.0.1", "127.9.9.9", "::1"])
@@ -25,8 +25,7 @@ async def test_an_edge_open_to_others_signs_nobody_in_by_name(signer: TokenSigne
     opened = open_edge(
         EdgeSettings(host="0.0.0.0", port=0),
         verifier,
-        grpc_settings=GrpcSettings(),
-        service_token=str,
+        channels=Channels(),
         development_signer=signer,
     )
     with pytest.raises(ValueError, match="loopback"):

@@ -127,21 +127,21 @@ def test_what_is_no_name_is_refused(name: str) -> None:
         parse(name, "name")
 
 
-def test_a_token_says_who_somebody_is_besides(signer: TokenSigner, verifier: TokenVerifier) -> None:
+async def test_a_token_says_who_somebody_is_besides(signer: TokenSigner, verifier: TokenVerifier) -> None:
     claims = {
         "email": "ada@example.com", "email_verified": True,
         "groups": ["staff", 7, "", "x" * 300], "organizations": "acme",
     }  # fmt: skip
-    ada = verifier.verify(signer.sign("ada", lifetime_s=60, claims=claims))
+    ada = await verifier.verify(signer.sign("ada", lifetime_s=60, claims=claims))
     assert (ada.email, ada.email_verified, ada.groups, ada.organizations) == (
         "ada@example.com", True, ("staff",), ("acme",),
     )  # fmt: skip
-    plain = verifier.verify(signer.sign("bob", lifetime_s=60, claims={"email": 3, "email_verified": "yes"}))
+    plain = await verifier.verify(signer.sign("bob", lifetime_s=60, claims={"email": 3, "email_verified": "yes"}))
     assert (plain.email, plain.email_verified, plain.groups, plain.organizations) == ("", False, (), ())
 
 
-def test_claims_besides_cannot_make_another_subject(signer: TokenSigner, verifier: TokenVerifier) -> None:
-    assert verifier.verify(signer.sign("bob", lifetime_s=60, claims={"sub": "ada"})).subject == "bob"
+async def test_claims_besides_cannot_make_another_subject(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    assert (await verifier.verify(signer.sign("bob", lifetime_s=60, claims={"sub": "ada"}))).subject == "bob"
 
 
 UPDATE = rules_of([document_pb2.DESCRIPTOR])["/shoal.document.v1.DocumentService/UpdateDocument"]

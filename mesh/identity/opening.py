@@ -1,0 +1,43 @@
+"""The verifier of a service, made from its settings.
+
+Owns the HTTP session and the requests of all issuers while it is open. Starts at once, whoever is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from mesh.identity.claims import ClaimNames
+from mesh.identity.fetch import fetch_json, open_session
+from mesh.identity.jwks import RemoteKeys
+from mesh.identity.keys import StaticKeys
+from mesh.identity.verifier import Issuer, Services, TokenVerifier
+from mesh.settings import IdentitySettings
+
+
+@asynccontextmanager
+async def open_verifier(settings: IdentitySettings, services: Services | None) -> AsyncIterator[TokenVerifier]:
+    """Verify tokens of the issuers in `settings`, and of `services`, until the block ends.
+
+    Raises OSError, JSONDecodeError, KeysUnusable for the key file, IssuersNotApart.
+    """
+    issuers: list[Issuer] = []
+    if settings.jwks is not None:
+        issuers.append(Issuer(settings.issuer, settings.audience, StaticKeys.from_file(settings.jwks)))
+    remote = settings.remote()
+    if not remote:
+        yield TokenVerifier(issuers, services, leeway_s=settings.leeway_s)
+        return
+    async with open_session() as session, asyncio.TaskGroup() as requests:
+        for each in remote:
+            keys = RemoteKeys(each, partial(fetch_json, session), requests)
+            names = ClaimNames(**each.claims.model_dump())
+            issuers.append(Issuer(each.issuer, each.audience, keys, each.subject_prefix, names))
+        try:
+            yield TokenVerifier(issuers, services, leeway_s=settings.leeway_s)
+        finally:
+            for keys in [each.keys for each in issuers if isinstance(each.keys, RemoteKeys)]:
+                keys.stop()
