@@ -18,6 +18,7 @@ from edge.health import Health
 from edge.pages import Pages
 from edge.relay import Relay
 from edge.rest import DocumentRoutes
+from edge.rest_projects import ProjectRoutes
 from edge.settings import EdgeSettings
 from edge.sign_in import SignIn
 from edge.sockets import Sockets
@@ -65,6 +66,7 @@ async def open_edge(
         # The stream is one for all sockets; who each session is for stands in its Open.
         channels.open(settings.collab_target, for_callers=False) as collab,
         channels.open(settings.document_target) as documents,
+        channels.open(settings.project_target) as projects,
     ):
         relay = Relay(collab, settings)
         doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
@@ -73,6 +75,7 @@ async def open_edge(
         app = web.Application(middlewares=[health.measure, faults_as_status])
         app.add_routes([web.get("/v1/ws", sockets.connect), *health.routes()])
         app.add_routes(DocumentRoutes(documents, doorkeeper).routes())
+        app.add_routes(ProjectRoutes(projects, doorkeeper).routes())
         app.add_routes(SignIn(doorkeeper, development_signer, settings).routes())
         app.add_routes(Pages(settings.web_root).routes())
         async with _tasks(relay, settings), _listening(app, settings) as address:

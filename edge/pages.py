@@ -29,7 +29,7 @@ class Pages:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what to add to an application's router."""
-        pages = [web.get(path, self.index) for path in ("/", "/sign-in", "/d/{document}")]
+        pages = [web.get(path, self.index) for path in ("/", "/sign-in", "/share", "/d/{document}")]
         files = [web.get(path, self.file) for path in ("/{name:favicon[.][a-z]+}", "/{name:logo[.]svg}")]
         return [*pages, *files, web.get("/assets/{name:[^/]+}", self.asset)]
 

@@ -41,7 +41,7 @@ class DocumentRoutes:
         ]
 
     async def list(self, request: web.Request) -> web.Response:
-        """`GET /v1/documents?pageSize=&pageToken=`."""
+        """`GET /v1/documents?pageSize=&pageToken=&filter=`."""
         query = request.query
         try:
             page_size = int(query.get("pageSize", query.get("page_size", "0")))
@@ -50,7 +50,7 @@ class DocumentRoutes:
         except ValueError:
             raise faults.InvalidField("page_size", "must be a number") from None
         page_token = query.get("pageToken", query.get("page_token", ""))
-        call = pb.ListDocumentsRequest(page_size=page_size, page_token=page_token)
+        call = pb.ListDocumentsRequest(page_size=page_size, page_token=page_token, filter=query.get("filter", ""))
         return await self._answer(request, self._stub.ListDocuments, call)
 
     async def create(self, request: web.Request) -> web.Response:

@@ -19,6 +19,7 @@ class EdgeSettings(FrozenSettings):
     port: int = Field(default=8080, ge=0, le=65535, description="0 = any free one.")
     collab_target: str = Field(default="127.0.0.1:50051", description="Where collab listens for gRPC.")
     document_target: str = Field(default="127.0.0.1:50052", description="Where the document service listens for gRPC.")
+    project_target: str = Field(default="127.0.0.1:50053", description="Where the project service listens for gRPC.")
     allowed_origins: tuple[str, ...] = Field(
         default=(), description="Pages of other hosts that may connect: `https://a.example`, `https://*.example`."
     )
