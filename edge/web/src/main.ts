@@ -10,6 +10,7 @@ import { Router, type Page } from "./app/router";
 import { Connection } from "./client/connection";
 import { documentPage } from "./pages/document";
 import { listPage } from "./pages/list";
+import { shareLinkPage } from "./pages/share-link";
 import { signInPage } from "./pages/sign-in";
 import { h } from "./ui/dom";
 
@@ -30,8 +31,9 @@ function connected(): Connection {
   return connection;
 }
 
+/** What stands behind a `#` stays there: it may be a link's secret, which no server is to log. */
 function toSignIn(): void {
-  router.go(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  router.go(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}${location.hash}`);
 }
 
 async function leave(): Promise<void> {
@@ -59,6 +61,7 @@ const router: Router = new Router(
   [
     { pattern: /^\/sign-in$/, page: signInPage((path) => router.go(path, true)) },
     { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who) => documentPage(who, connected(), () => void leave())) },
+    { pattern: /^\/share$/, page: withAccount(() => shareLinkPage((path) => router.go(path, true))) },
     { pattern: /^\/$/, page: withAccount((who) => listPage(who, () => void leave(), (path) => router.go(path))) },
   ],
   failed,

@@ -14,6 +14,8 @@ export interface DocumentInfo {
   readonly creator?: string;
   readonly createTime?: string;
   readonly updateTime?: string;
+  /** `projects/{project}`; empty = none. */
+  readonly project?: string;
 }
 
 export interface DocumentPage {
@@ -21,13 +23,20 @@ export interface DocumentPage {
   readonly nextPageToken?: string;
 }
 
-export async function listDocuments(pageToken = ""): Promise<DocumentPage> {
-  const query = new URLSearchParams({ pageSize: "50", pageToken });
+/** One page of what the caller may see; of one project alone when its name is given. */
+export async function listDocuments(pageToken = "", project = ""): Promise<DocumentPage> {
+  const filter = project ? `project = "${project}"` : "";
+  const query = new URLSearchParams({ pageSize: "50", pageToken, filter });
   return request<DocumentPage>("GET", `/v1/documents?${query}`, { token: await token() });
 }
 
-export async function createDocument(title: string): Promise<DocumentInfo> {
-  const body = { document: { title, type: "DOCUMENT_TYPE_RICH_TEXT" } };
+export async function getDocument(name: string): Promise<DocumentInfo> {
+  const answer = await request<{ document: DocumentInfo }>("GET", `/v1/${name}`, { token: await token() });
+  return answer.document;
+}
+
+export async function createDocument(title: string, project = ""): Promise<DocumentInfo> {
+  const body = { document: { title, project, type: "DOCUMENT_TYPE_RICH_TEXT" } };
   const answer = await request<{ document: DocumentInfo }>("POST", "/v1/documents", { body, token: await token() });
   return answer.document;
 }

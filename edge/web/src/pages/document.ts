@@ -3,19 +3,25 @@
  * Owns the session of this page while it is shown. Never touches an operation.
  */
 import type { Account } from "../app/account";
+import { getDocument } from "../app/documents";
 import type { Leave, Page } from "../app/router";
+import { standingOn } from "../app/sharing";
 import type { Connection } from "../client/connection";
-import { Session } from "../client/session";
+import { Session, type SessionEvents } from "../client/session";
 import { claimByLock, SiteStore } from "../client/storage";
 import { Editor } from "../editor/editor";
 import { toolbar } from "../editor/toolbar";
 import { Chip } from "../ui/chip";
-import { h } from "../ui/dom";
+import { h, icon } from "../ui/dom";
 import { header } from "../ui/header";
 import { announce, toast } from "../ui/notices";
 import { avatar } from "../ui/people";
+import { openShare, SHARE } from "../ui/share";
 
 const SHOWN_PEOPLE = 5;
+/** google.rpc.Code: what is told to who may not read a document, and may not know whether it is there. */
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
 
 export function documentPage(who: Account, connection: Connection, signOut: () => void): Page {
   return async (root, match): Promise<Leave> => {
@@ -33,25 +39,49 @@ export function documentPage(who: Account, connection: Connection, signOut: () =
         if (!store.save(site, record)) toast({ message: "This browser has no room left to keep unsaved changes." });
       },
     });
-    return show(root, who, session, connection, signOut);
+    return show(root, who, document_, session, connection, signOut);
   };
 }
 
-function show(root: HTMLElement, who: Account, session: Session, connection: Connection, signOut: () => void): Leave {
+function show(
+  root: HTMLElement, who: Account, document_: string, session: Session, connection: Connection, signOut: () => void,
+): Leave {
   const chip = new Chip();
   const title = h("h1", { class: "title", "data-testid": "title" }, "…");
   const people = h("ul", { class: "people", "aria-label": "People in this document" });
   const tools = toolbar();
   const paper = h("div", { class: "paper" });
   const notice = h("p", { class: "notice", role: "alert", hidden: true });
+  const reading = h("p", { class: "notice reading", role: "status", "data-testid": "read-only", hidden: true });
+  const share = h("button", { type: "button", class: "button", hidden: true, "data-testid": "share" }, icon(SHARE), h("span", {}, "Share"));
   const middle = h("div", { class: "heading" }, title, chip.element);
   const sheet = h("div", { class: "sheet" }, paper);
-  const main = h("main", { class: "desk" }, tools, notice, sheet);
+  const main = h("main", { class: "desk" }, tools, notice, reading, sheet);
   tools.hidden = true;
-  root.append(header({ account: who, signOut, middle, right: people }), main);
+  const right = h("div", { class: "top-right" }, people, share);
+  root.append(header({ account: who, signOut, middle, right }), main);
 
   let editor: Editor | null = null;
+  let plainText = false;
   let refusals = 0;
+  /** null until it is known. */
+  let couldWrite: boolean | null = null;
+  /** Shows what this person may do here, whenever that changes: it may, while they look. */
+  const showRights = () => {
+    if (!editor || session.phase !== "open" || session.canWrite === couldWrite) return;
+    couldWrite = session.canWrite;
+    tools.hidden = plainText || !couldWrite;
+    reading.textContent = couldWrite ? "" : "You can read this document. To write in it, ask who shared it with you.";
+    reading.hidden = couldWrite;
+    showShare();
+  };
+  const showShare = () => {
+    standingOn(document_).then(
+      ({ permissions }) => (share.hidden = !permissions.includes("PERMISSION_SHARE")),
+      () => (share.hidden = true),
+    );
+  };
+  share.addEventListener("click", () => void shareDocument(who, document_, title.textContent ?? ""));
   const update = () => {
     const { phase, pendingCount: pending } = session;
     chip.show({ connection: connection.status, phase, pending, refused: refusals > 0 });
@@ -60,11 +90,13 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
   const stops = [
     connection.events.on("status", update),
     session.events.on("status", update),
+    session.events.on("status", showRights),
     session.events.on("loaded", (loaded) => {
       title.textContent = loaded.title || "Untitled";
       document.title = `${loaded.title || "Untitled"} – Shoal`;
-      tools.hidden = loaded.plainText;
+      plainText = loaded.plainText;
       editor = new Editor(paper, tools, session, loaded);
+      showRights();
       editor.focus();
     }),
     session.events.on("participants", ({ joined, left }) => {
@@ -81,10 +113,13 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
       });
     }),
     session.events.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
-    session.events.on("closed", ({ message }) => {
+    session.events.on("closed", (closed) => {
+      share.hidden = reading.hidden = tools.hidden = true;
+      if (!editor) title.textContent = "Not available";
+      if (!editor && isRefusal(closed)) return main.replaceWith(noAccess(who, signOut));
+      const message = isRefusal(closed) ? "You no longer have access to this document." : closed.message;
       notice.replaceChildren(message, " ", h("a", { href: "/", class: "link" }, "All documents"));
       notice.hidden = false;
-      if (!editor) title.textContent = "Not available";
       sheet.hidden = editor === null;
       editor?.setWritable(false);
     }),
@@ -102,6 +137,35 @@ function show(root: HTMLElement, who: Account, session: Session, connection: Con
     editor?.destroy();
     session.close();
   };
+}
+
+async function shareDocument(account: Account, resource: string, title: string): Promise<void> {
+  const info = await getDocument(resource).catch(() => null);
+  const open = account.development && info !== null && !info.project;
+  const note = "It is in no project, and here such documents are open to everybody who signs in. Keep it in a project to choose who sees it.";
+  openShare({ account, resource, title, ...(open ? { note } : {}) });
+}
+
+function isRefusal({ fault }: SessionEvents["closed"]): boolean {
+  return fault?.code === PERMISSION_DENIED || fault?.code === NOT_FOUND;
+}
+
+/** The server says the same whether it is not there or not for them, and so does this. */
+function noAccess(who: Account, signOut: () => void): HTMLElement {
+  const other = h("button", { type: "button", class: "button wide", onclick: signOut }, "Sign in as somebody else");
+  return h(
+    "main",
+    { class: "centre" },
+    h(
+      "div",
+      { class: "card sign-in", role: "alert", "data-testid": "no-access" },
+      h("h1", {}, "Nothing here for you"),
+      h("p", {}, "This document does not exist, or is not shared with you."),
+      h("p", { class: "faint" }, `You are signed in as ${who.name}. Whoever owns it can share it with ${who.subject}.`),
+      h("a", { href: "/", class: "button primary wide" }, "All documents"),
+      other,
+    ),
+  );
 }
 
 function faces(session: Session): HTMLElement[] {

@@ -4,9 +4,11 @@
  */
 import type { Account } from "../app/account";
 import { createDocument, listDocuments, pathOf, type DocumentInfo } from "../app/documents";
+import { listProjects, type Project } from "../app/projects";
 import type { Page } from "../app/router";
 import { h, icon } from "../ui/dom";
 import { header } from "../ui/header";
+import { filterBar, projectPicker } from "../ui/projects";
 
 const PLUS = "M12 5v14M5 12h14";
 const SHEET = "M7 3h7l5 5v13H7zM14 3v5h5";
@@ -16,6 +18,10 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400]
 export function listPage(who: Account, signOut: () => void, go: (path: string) => void): Page {
   return async (root) => {
     document.title = "Documents – Shoal";
+    const asked = new URLSearchParams(location.search).get("project") ?? "";
+    const projects = await listProjects().catch(() => []);
+    // Whoever may not see a project, or it is gone, is shown what there is: all.
+    const project = projects.some(({ name }) => name === asked) ? asked : "";
     const list = h("ul", { class: "documents", "data-testid": "document-list" });
     const more = h("button", { type: "button", class: "button quiet more", hidden: true }, "Show more");
     const empty = h(
@@ -27,12 +33,19 @@ export function listPage(who: Account, signOut: () => void, go: (path: string) =
     );
     root.append(
       header({ account: who, signOut }),
-      h("main", { class: "column" }, h("h1", {}, "Documents"), newDocument(go), list, empty, more),
+      h(
+        "main",
+        { class: "column" },
+        h("div", { class: "column-top" }, h("h1", {}, "Documents"), filterBar({ account: who, projects, project, go })),
+        newDocument(projects, project, go),
+        list, empty, more,
+      ),
     );
+    const titles = new Map(projects.map(({ name, title }) => [name, title]));
     let next = "";
     const load = async () => {
-      const page = await listDocuments(next);
-      list.append(...(page.documents ?? []).map(row));
+      const page = await listDocuments(next, project);
+      list.append(...(page.documents ?? []).map((info) => row(info, project ? "" : titles.get(info.project ?? ""))));
       next = page.nextPageToken ?? "";
       more.hidden = next === "";
       empty.hidden = list.childElementCount > 0;
@@ -42,19 +55,22 @@ export function listPage(who: Account, signOut: () => void, go: (path: string) =
   };
 }
 
-function newDocument(go: (path: string) => void): HTMLElement {
+function newDocument(projects: readonly Project[], chosen: string, go: (path: string) => void): HTMLElement {
   const title = h("input", {
     class: "new-title", maxlength: 200, placeholder: "Name a new document", "aria-label": "Title of the new document",
     "data-testid": "new-title",
   });
+  const project = projectPicker(projects, chosen, "No project", "Project of the new document");
+  project.dataset["testid"] = "new-document-project";
+  project.hidden = projects.length === 0;
   const submit = h("button", { type: "submit", class: "button primary", "data-testid": "new-document" }, icon(PLUS), "New document");
   const problem = h("p", { class: "problem", role: "alert" });
-  const form = h("form", { class: "new" }, title, submit);
+  const form = h("form", { class: "new" }, title, project, submit);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit.disabled = true;
     problem.textContent = "";
-    createDocument(title.value.trim()).then(
+    createDocument(title.value.trim(), project.value).then(
       ({ name }) => go(pathOf(name)),
       (error: unknown) => {
         submit.disabled = false;
@@ -65,7 +81,8 @@ function newDocument(go: (path: string) => void): HTMLElement {
   return h("div", {}, form, problem);
 }
 
-function row(info: DocumentInfo): HTMLElement {
+/** `project` is told where documents of several are listed. */
+function row(info: DocumentInfo, project?: string): HTMLElement {
   const changed = info.updateTime ? new Date(info.updateTime) : null;
   return h(
     "li",
@@ -75,6 +92,7 @@ function row(info: DocumentInfo): HTMLElement {
       { href: pathOf(info.name), class: "document" },
       h("span", { class: "document-icon" }, icon(SHEET)),
       h("span", { class: info.title ? "document-title" : "document-title untitled" }, info.title || "Untitled"),
+      project ? h("span", { class: "tag" }, project) : null,
       info.type === "DOCUMENT_TYPE_PLAIN_TEXT" ? h("span", { class: "tag" }, "Plain text") : null,
       changed ? h("time", { class: "faint", datetime: changed.toISOString(), title: changed.toLocaleString() }, ago(changed)) : null,
     ),

@@ -3,9 +3,12 @@
  * Owns the form. Where people sign in elsewhere, the server's answer says so and is shown.
  */
 import { account, signIn } from "../app/account";
+import { forgetName, recentNames, rememberName } from "../app/recent";
 import type { Page } from "../app/router";
 import { h } from "../ui/dom";
 import { logo } from "../ui/header";
+import { avatar } from "../ui/people";
+import { subjectOf } from "../app/sharing";
 
 export function signInPage(go: (path: string) => void): Page {
   return async (root) => {
@@ -23,22 +26,29 @@ export function signInPage(go: (path: string) => void): Page {
       { class: "card sign-in" },
       logo(56),
       h("h1", {}, "Write together"),
-      h("p", { class: "faint" }, "Everybody who signs in on this computer can open every document here."),
+      h("p", { class: "faint" }, "On this computer a name is all it takes. What is in a project is seen by those it is shared with."),
+      recent((chosen) => void enter(chosen)),
       h("label", { for: "name" }, "Your name"),
       name,
       submit,
       problem,
+      h(
+        "p",
+        { class: "faint hint" },
+        "To be two people at once, open a private window and sign in there by another name.",
+      ),
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void enter();
+      void enter(name.value.trim());
     });
 
-    async function enter(): Promise<void> {
+    async function enter(chosen: string): Promise<void> {
       submit.disabled = true;
       problem.textContent = "";
       try {
-        await signIn(name.value.trim());
+        await signIn(chosen);
+        rememberName(localStorage, chosen);
         go(back);
       } catch (error) {
         problem.textContent = error instanceof Error ? error.message : "Signing in failed.";
@@ -52,8 +62,34 @@ export function signInPage(go: (path: string) => void): Page {
   };
 }
 
+/** Who signed in here before, each one press away. */
+function recent(enter: (name: string) => void): HTMLElement {
+  const list = h("ul", { class: "recent", "aria-label": "Sign in as" });
+  const show = () => {
+    list.replaceChildren(...recentNames(localStorage).map(choice));
+    list.hidden = list.childElementCount === 0;
+  };
+  const choice = (name: string) => {
+    const sign = h(
+      "button",
+      { type: "button", class: "button quiet recent-name", "data-testid": "recent-name", onclick: () => enter(name) },
+      avatar({ subject: subjectOf(name), name }),
+      h("span", { "aria-hidden": "true" }, name),
+    );
+    sign.setAttribute("aria-label", `Sign in as ${name}`);
+    const forget = h("button", { type: "button", class: "button quiet icon-only", "aria-label": `Forget ${name}` }, "×");
+    forget.addEventListener("click", () => {
+      forgetName(localStorage, name);
+      show();
+    });
+    return h("li", {}, sign, forget);
+  };
+  show();
+  return list;
+}
+
 /** Where one came from; only paths of this page. */
 function backPath(): string {
   const wanted = new URLSearchParams(location.search).get("to") ?? "/";
-  return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/";
+  return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted + location.hash : "/";
 }
