@@ -40,8 +40,9 @@ class DeadlineExceeded(faults.Fault):
 class RpcInterceptor(grpc.aio.ServerInterceptor):
     """Enforces `rules` around every handler; rpcs that are not in the table are refused.
 
-    With an `authorizer`, permissions are checked on the resource that the request names. A stream of requests has no
-    one resource: there the servicer asks, for each that it opens. Without one, whoever is signed in may do all.
+    With an `authorizer`, permissions are checked on the resource that the request names, of a stream of requests on
+    that of the first. Where the contract of a stream names none, the servicer asks, for each that it opens. Without an
+    authorizer, whoever is signed in may do all.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class RpcInterceptor(grpc.aio.ServerInterceptor):
             self._rules.get(path),
             self._verifier,
             metadata,
-            None if handler.request_streaming else self._authorizer,
+            self._authorizer,
         )
         return call.wrap(handler)
 
@@ -80,7 +81,7 @@ class _GuardedCall:
         authorizer: Authorizer | None,
     ) -> None:
         self._path, self._rules, self._verifier, self._metadata = path, rules, verifier, metadata
-        self._authorizer = authorizer
+        self._authorizer, self._request_streaming = authorizer, False
 
     def wrap(self, handler: Handler) -> Handler:
         kinds: dict[tuple[bool, bool], tuple[str, Callable[..., Any], Callable[[Any], Any]]] = {
@@ -89,6 +90,7 @@ class _GuardedCall:
             (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler, self._single),
             (True, True): ("stream_stream", grpc.stream_stream_rpc_method_handler, self._streamed),
         }
+        self._request_streaming = handler.request_streaming
         name, build, guard = kinds[(handler.request_streaming, handler.response_streaming)]
         behaviour = getattr(handler, name)
         guarded: Handler = build(guard(behaviour), handler.request_deserializer, handler.response_serializer)
@@ -112,9 +114,14 @@ class _GuardedCall:
             return bool(identity.calling_service)
         return permission != Permission.PERMISSION_OPERATE or identity.is_service
 
-    async def _authorize(self, identity: Identity, request: Any) -> None:
-        if self._authorizer is not None and self._rules is not None:
-            await admit(self._authorizer, identity, self._rules, request)
+    async def _authorized(self, identity: Identity, request: Any) -> Any:
+        """Return what the handler gets: the request, or a stream of them that ends with a refusal of the first."""
+        if self._authorizer is None or self._rules is None:
+            return request
+        if self._request_streaming:
+            return _begun(self._authorizer, identity, self._rules, request) if self._rules.resource else request
+        await admit(self._authorizer, identity, self._rules, request)
+        return request
 
     def _single(self, behaviour: Callable[[Any, Context], Awaitable[Any]]) -> Callable[[Any, Context], Awaitable[Any]]:
         async def guarded(request: Any, context: Context) -> Any:
@@ -126,8 +133,7 @@ class _GuardedCall:
                 async with asyncio.timeout(allowed_s):
                     identity = await self._admit()
                     act_as(identity)
-                    await self._authorize(identity, request)
-                    return await behaviour(request, context)
+                    return await behaviour(await self._authorized(identity, request), context)
             except TimeoutError:
                 await self._abort(context, DeadlineExceeded("the call took longer than it was given"))
             except Exception as error:
@@ -142,8 +148,7 @@ class _GuardedCall:
             try:
                 identity = await self._admit()
                 act_as(identity)
-                await self._authorize(identity, request)
-                async for response in behaviour(request, context):
+                async for response in behaviour(await self._authorized(identity, request), context):
                     yield response
             except Exception as error:
                 await self._abort(context, error)
@@ -157,3 +162,14 @@ class _GuardedCall:
             _log.error("rpc failed", rpc=self._path, exc_info=error)
             error = faults.Internal("something went wrong on our side")
         await context.abort_with_status(rpc_status.to_status(faults.to_status(error)))
+
+
+async def _begun(
+    authorizer: Authorizer, identity: Identity, rules: RpcRules, requests: AsyncIterator[Any]
+) -> AsyncIterator[Any]:
+    is_first = True
+    async for request in requests:
+        if is_first:
+            await admit(authorizer, identity, rules, request)
+            is_first = False
+        yield request

@@ -198,6 +198,12 @@ class CachedPermissions:
 
         return end
 
+    def note(self, touched: Touched) -> None:
+        """Take it that something was touched, before it is heard of: by who has just changed it."""
+        self._touches.note(touched)
+        for hear in list(self._subscribers.values()):
+            hear(touched)
+
     async def run(self) -> None:
         """Follow the epoch until cancelled. A source that is away is tried again and again."""
         while True:
@@ -224,11 +230,8 @@ class CachedPermissions:
 
     def _hear(self, touched: Touched) -> None:
         self._heard_at = asyncio.get_running_loop().time()
-        if touched == Touched():
-            return
-        self._touches.note(touched)
-        for hear in list(self._subscribers.values()):
-            hear(touched)
+        if touched != Touched():
+            self.note(touched)
 
     async def _kept(
         self, store: _Store[T], key: Hashable, ask: Callable[[], Awaitable[T]], is_good: Callable[[_Kept[T]], bool]

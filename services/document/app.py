@@ -19,10 +19,13 @@ from google.protobuf.descriptor import ServiceDescriptor
 from mesh.channels import Channels
 from mesh.database import Pool, migrate, read_migrations
 from mesh.grpc_server import Mounted
+from mesh.permission_cache import CachedPermissions
 from services.document.doctor.doctor import Doctor
 from services.document.documents.creation import Creation
 from services.document.documents.documents import Documents
 from services.document.documents.erasing import Eraser
+from services.document.documents.places import NoRegister, Places, Register
+from services.document.documents.readable import Readable
 from services.document.documents.watch import Watches
 from services.document.following.indexer import Indexer
 from services.document.history.blame import Blame
@@ -77,6 +80,7 @@ class DocumentServiceApp:
     contents: Contents
     creation: Creation
     eraser: Eraser
+    places: Places
     edit_sessions: EditSessions
     watches: Watches
     mounted: Sequence[Mounted]
@@ -90,11 +94,14 @@ async def open_document_service(
     *,
     channels: Channels | None = None,
     collab_target: Callable[[], str] | None = None,
+    register: Register | None = None,
+    permissions: CachedPermissions | None = None,
 ) -> AsyncIterator[DocumentServiceApp]:
     """Run the document service on a database until the block ends. Raises MigrationHistoryChanged.
 
     `channels` are the service's own; None = plain ones, with its callers' tokens alone. `collab_target` tells where
-    collab listens, when the first edit goes there; None = as the settings say.
+    collab listens, when the first edit goes there; None = as the settings say. `register` is told of documents, and
+    `permissions` says which a caller may list; without them every document is everybody's.
     """
     await migrate(pool, SCHEMA, read_migrations(_MIGRATIONS))
     extensions = await prepare_extensions(pool)
@@ -103,22 +110,23 @@ async def open_document_service(
     housekeeping = Housekeeping(pool, settings, recency, Archive(pool, settings, contents))
     await housekeeping.make_partitions()
     await recency.flush_all()
-    follower = SessionFollower(pool, settings)
-    indexer, watches = Indexer(pool, settings, contents, follower), Watches(pool, settings)
+    follower, readable = SessionFollower(pool, settings), Readable(permissions)
+    indexer, watches = Indexer(pool, settings, contents, follower), Watches(pool, settings, readable)
     edit_sessions = EditSessions(pool, contents, follower)
     listeners = [checkpointer.note, recency.note, indexer.note, watches.note]
     group_commit = GroupCommit(pool, settings, listeners)
     log = OperationLog(pool, group_commit)
-    creation, eraser = Creation(pool, contents, listeners), Eraser(pool, settings)
+    places = Places(pool, settings, register or NoRegister(), permissions.note if permissions else None)
+    creation, eraser = Creation(pool, contents, places, listeners), Eraser(pool, settings, places)
     collab = collab_target or (lambda: settings.collab_target)
     editing = CollabEditing(channels or Channels(), collab, settings.max_operation_bytes)
     restoring, versions = Restoring(pool, contents, editing), Versions(pool, contents)
     documents = DocumentServicer(
-        Documents(pool, settings, recency, eraser.wake), creation, contents, restoring, watches
+        Documents(pool, settings, recency, eraser.wake, places, readable), creation, contents, restoring, watches
     )
     async with asyncio.TaskGroup() as tasks:
         committing = tasks.create_task(group_commit.run())
-        running = (checkpointer, housekeeping, eraser, indexer, watches, Thinning(pool, settings))
+        running = (checkpointer, housekeeping, eraser, indexer, watches, places, Thinning(pool, settings))
         background = [tasks.create_task(each.run()) for each in running]
         log_servicer = OperationLogServicer(log)
         history = HistoryServicer(
@@ -128,7 +136,7 @@ async def open_document_service(
             versions,
             restoring,
             HistoryExport(pool, contents),
-            HistoryImport(pool, settings, eraser.wake, tasks.create_task),
+            HistoryImport(pool, settings, places, eraser.wake, tasks.create_task),
         )
         maintenance = MaintenanceServicer(Doctor(pool, settings, contents, housekeeping.make_partitions))
         try:
@@ -138,6 +146,7 @@ async def open_document_service(
                 contents=contents,
                 creation=creation,
                 eraser=eraser,
+                places=places,
                 edit_sessions=edit_sessions,
                 watches=watches,
                 mounted=[
@@ -157,7 +166,7 @@ async def open_document_service(
                         search_pb2.DESCRIPTOR.services_by_name["SearchService"],
                         partial(
                             search_pb2_grpc.add_SearchServiceServicer_to_server,
-                            SearchServicer(Search(pool, extensions)),
+                            SearchServicer(Search(pool, extensions, readable)),
                         ),
                     ),
                     _mounted(

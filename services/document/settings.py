@@ -75,6 +75,14 @@ class DocumentSettings(FrozenSettings):
         default=60.0, gt=0, description="How long an import waits for the next piece before its client counts as gone."
     )
 
+    project_target: str = Field(
+        default="127.0.0.1:50053",
+        description="Where the project service listens for gRPC: permissions, and the register of documents (`serve`).",
+    )
+    tell_places_s: float = Field(
+        default=1.0, gt=0, description="How often is looked for documents that the project service was not told of."
+    )
+
     content_cache_s: float = Field(default=300.0, gt=0, description="DESIGN 11: contents by (document, revision).")
     content_cache_units: int = Field(
         default=32 * 1024 * 1024, ge=1, description="UTF-16 code units of all contents kept: 50 to 100 MB."

@@ -21,6 +21,7 @@ from ot.operation import insert_at
 from ot.text import utf16_length
 from services.document import convert, store
 from services.document.documents.metadata import MAX_TITLE, Metadata, check
+from services.document.documents.places import Places
 from services.document.documents.template import check_values, filled
 from services.document.errors import DocumentAlreadyExists, NotATemplate, reachable
 from services.document.formats import parse
@@ -53,14 +54,15 @@ class _Beginning:
 class Creation:
     """Creates documents. `listeners` hear of the operations they begin with, as of any that are committed."""
 
-    def __init__(self, pool: Pool, contents: Contents, listeners: Sequence[Listener] = ()) -> None:
-        self._pool, self._contents, self._listeners = pool, contents, listeners
+    def __init__(self, pool: Pool, contents: Contents, places: Places, listeners: Sequence[Listener] = ()) -> None:
+        self._pool, self._contents, self._places, self._listeners = pool, contents, places, listeners
 
     async def create(self, request: pb.CreateDocumentRequest, creator: str) -> DocumentRow:
         """Create a document and return it.
 
         Raises InvalidField, TooLarge, UnreadableContent, NotATemplate, DocumentAlreadyExists; of a document it is made
-        from, DocumentNotFound, RevisionAhead, HistoryArchived.
+        from, DocumentNotFound, RevisionAhead, HistoryArchived; PermissionsUnavailable when it was made and nobody may
+        read it yet.
         """
         chosen = parse_document_id(request.document_id, "document_id") if request.document_id else _new_id()
         asked, wanted = check(convert.metadata_of(request.document)), request.document.type
@@ -79,7 +81,7 @@ class Creation:
         if batch is not None:
             for listener in self._listeners:
                 listener(batch, Written(row.key, 0, batch.byte_size))
-        return row
+        return await self._places.tell(row, creator)
 
     async def _beginning(self, request: pb.CreateDocumentRequest, wanted: pb.DocumentType) -> _Beginning:
         match request.WhichOneof("origin"):

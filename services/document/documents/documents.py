@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mesh.database import Pool
@@ -18,6 +19,8 @@ from mesh.names import DocumentId, document_name
 from services.document import convert, store
 from services.document.documents.filter import parse as parse_filter
 from services.document.documents.metadata import Metadata, changed, told
+from services.document.documents.places import Places
+from services.document.documents.readable import Readable
 from services.document.errors import DocumentNotDeleted, EtagMismatch, reachable
 from services.document.housekeeping import Recency
 from services.document.settings import DocumentSettings
@@ -34,8 +37,17 @@ _COLUMNS = {"update_time": Column.LISTED_TIME, "create_time": Column.CREATE_TIME
 class Documents:
     """Find, list, update, delete, undelete, purge. `purged` is called after each purge."""
 
-    def __init__(self, pool: Pool, settings: DocumentSettings, recency: Recency, purged: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        settings: DocumentSettings,
+        recency: Recency,
+        purged: Callable[[], None],
+        places: Places,
+        readable: Readable,
+    ) -> None:
         self._pool, self._settings, self._recency, self._purged = pool, settings, recency, purged
+        self._places, self._readable = places, readable
 
     async def find(self, document: DocumentId) -> DocumentRow:
         """Return a document's metadata, also of a deleted one. Raises DocumentNotFound, LogUnavailable."""
@@ -46,9 +58,13 @@ class Documents:
         return row
 
     async def page(self, request: pb.ListDocumentsRequest) -> tuple[list[DocumentRow], str]:
-        """Return documents, and the token of the next page. Raises InvalidField, LogUnavailable."""
+        """Return documents that the caller may read, and the token of the next page.
+
+        Raises InvalidField, LogUnavailable, PermissionsUnavailable.
+        """
         size = convert.page_size(request.page_size, _DEFAULT_PAGE, _MAX_PAGE)
         listing, question = listing_of(request)
+        listing = replace(listing, conditions=(*listing.conditions, *await self._readable.now()))
         with reachable():
             if listing.column is Column.LISTED_TIME:
                 await self._recency.flush()
@@ -59,7 +75,7 @@ class Documents:
     async def update(self, document: DocumentId, asked: Metadata, mask: Sequence[str], etag: str) -> DocumentRow:
         """Change what the mask names, as metadata.changed says, and return the document; nothing new changes nothing.
 
-        Raises DocumentNotFound, DocumentDeleted, EtagMismatch, InvalidField, LogUnavailable.
+        Raises DocumentNotFound, DocumentDeleted, EtagMismatch, InvalidField, LogUnavailable, PermissionsUnavailable.
         """
         generation = convert.generation_of(etag)
         while True:
@@ -77,6 +93,8 @@ class Documents:
                     self._pool, document, row.generation, wanted, current_identity().subject, told(stored, wanted)
                 )
             if updated is not None:
+                if (wanted.project, wanted.folder) != (stored.project, stored.folder):
+                    return await self._places.tell(updated, current_identity().subject, moved=True)
                 return updated
             # Somebody else changed it in between: the change is made to what it is now, or refused.
 

@@ -16,6 +16,7 @@ import structlog
 
 from mesh.database import Pool
 from services.document import store
+from services.document.documents.places import Places
 from services.document.errors import cause_of
 from services.document.settings import DocumentSettings
 
@@ -29,8 +30,8 @@ _ATTEMPTS = 3
 class Eraser:
     """Erases what is purged."""
 
-    def __init__(self, pool: Pool, settings: DocumentSettings) -> None:
-        self._pool, self._settings = pool, settings
+    def __init__(self, pool: Pool, settings: DocumentSettings, places: Places) -> None:
+        self._pool, self._settings, self._places = pool, settings, places
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -79,6 +80,7 @@ class Eraser:
         await _all(store.erasing.erase_operations, self._pool, document_key)
         for _ in range(_ATTEMPTS):
             await _all(store.erasing.erase_rest, self._pool, document_key)
+            await self._places.gone(document_key)
             with suppress(asyncpg.ForeignKeyViolationError):
                 await store.erasing.erase_document(self._pool, document_key)
                 _log.info("document erased", document_key=document_key)

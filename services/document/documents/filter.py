@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mesh.faults import InvalidField
 from mesh.names import check_folder, check_project
+from mesh.permission_cache import Scopes
 from services.document.documents.metadata import is_label_key
 
 MAX_LENGTH = 2000
@@ -109,9 +110,16 @@ class Compares:
     time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The document is in these scopes. No text says this: who asks is limited to what they may read."""
+
+    scopes: Scopes
+
+
 _FIELDS, _TIME_FIELDS = frozenset(map(str, Field)), frozenset(map(str, TimeField))
 
-Condition = Is | HasLabel | LabelIs | TitleContains | Compares
+Condition = Is | HasLabel | LabelIs | TitleContains | Compares | Within
 
 
 class _Token(NamedTuple):

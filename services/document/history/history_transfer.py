@@ -23,6 +23,7 @@ from ot.document import Document
 from ot.errors import OperationError
 from services.document import convert, store
 from services.document.documents.ids import random_id
+from services.document.documents.places import Places
 from services.document.errors import DocumentAlreadyExists, cause_of, reachable
 from services.document.history.history_file import (
     Header,
@@ -140,14 +141,17 @@ class Wanted:
 class HistoryImport:
     """Makes documents of history files. `given_up` hears that there is one to erase; `spawn` begins a task."""
 
-    def __init__(self, pool: Pool, settings: DocumentSettings, given_up: Callable[[], None], spawn: Spawn) -> None:
-        self._pool, self._settings, self._given_up, self._spawn = pool, settings, given_up, spawn
+    def __init__(
+        self, pool: Pool, settings: DocumentSettings, places: Places, given_up: Callable[[], None], spawn: Spawn
+    ) -> None:
+        self._pool, self._settings, self._places, self._given_up, self._spawn = pool, settings, places, given_up, spawn
         self._running = 0
 
     async def run(self, wanted: Wanted, chunks: AsyncIterator[bytes]) -> DocumentRow:
         """Return the document made of a file that comes in chunks; however this ends else, nothing of it is left.
 
-        Raises InvalidHistory, InvalidField, DocumentAlreadyExists, TooMany, LogUnavailable, and what `chunks` raises.
+        Raises InvalidHistory, InvalidField, DocumentAlreadyExists, TooMany, LogUnavailable, and what `chunks` raises;
+        PermissionsUnavailable when it was made and nobody may read it yet.
         """
         if wanted.project:
             check_project(wanted.project)
@@ -189,7 +193,8 @@ class HistoryImport:
                     await asyncio.sleep(0)
         lines.end()
         reader.end()
-        return await arriving.finish(reader.document)
+        row = await arriving.finish(reader.document)
+        return await self._places.tell(row, row.creator)
 
     async def _give_up(self, arriving: _Arriving) -> None:
         """Have erased what there is. Where that cannot be said now, the eraser finds it when nothing comes any more."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mesh.database import Pool
 from services.document import convert, store
 from services.document.documents.filter import parse as parse_filter
+from services.document.documents.readable import Readable
 from services.document.errors import reachable
 from services.document.search.search_query import Query, Term, parse
 from services.document.search.snippets import Part, marks_of, snippets_of, whole
@@ -37,15 +38,16 @@ class Result:
 class Search:
     """Search for what people type."""
 
-    def __init__(self, pool: Pool, extensions: Extensions) -> None:
-        self._pool, self._extensions = pool, extensions
+    def __init__(self, pool: Pool, extensions: Extensions, readable: Readable) -> None:
+        self._pool, self._extensions, self._readable = pool, extensions, readable
 
     async def page(self, text: str, filter_: str, page_size: int, page_token: str) -> tuple[list[Result], str]:
-        """Return documents that answer a query, the best first, and the token of the next page.
+        """Return documents that answer a query and the caller may read, the best first, and the next page's token.
 
-        A page may be shorter when documents were deleted meanwhile. Raises InvalidField, LogUnavailable.
+        A page may be shorter when documents were deleted meanwhile. Raises InvalidField, LogUnavailable,
+        PermissionsUnavailable.
         """
-        query, conditions = parse(text), parse_filter(filter_)
+        query, conditions = parse(text), (*parse_filter(filter_), *await self._readable.now())
         size = convert.page_size(page_size, _DEFAULT_PAGE, _MAX_PAGE)
         question = f"SearchDocuments {text!r} {filter_!r}"
         place = convert.parse_page_token(page_token, question, (int,))

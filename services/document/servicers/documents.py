@@ -58,7 +58,7 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
         self, request: pb.WatchDocumentsRequest, _: Context
     ) -> AsyncIterator[pb.WatchDocumentsResponse]:
         """Stream documents, and what changes."""
-        async with aclosing(self._watches.watch(request.filter)) as told:
+        async with aclosing(self._watches.watch(request.filter, current_identity())) as told:
             async for news in told:
                 yield pb.WatchDocumentsResponse(
                     documents=map(convert.document_to_proto, news.documents),

@@ -103,7 +103,7 @@ async def update(
     """
     return await _change(
         pool,
-        f"({_METADATA}) = ($3, $4, $5, $6, $7, $8)",
+        f"({_METADATA}) = ($3, $4, $5, $6, $7, $8), place_told = d.place_told AND (d.project, d.folder) = ($4, $5)",
         Event.METADATA_CHANGED,
         "d.delete_time IS NULL AND d.generation = $2",
         actor,

@@ -8,7 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from services.document.documents.filter import Compares, Condition, Field, HasLabel, Is, LabelIs, TitleContains, Type
+from mesh.permission_cache import Scopes
+from services.document.documents.filter import (
+    Compares,
+    Condition,
+    Field,
+    HasLabel,
+    Is,
+    LabelIs,
+    TitleContains,
+    Type,
+    Within,
+)
 from services.document.store.rows import DOCUMENT
 
 _TYPES = {Type.RICH_TEXT: 1, Type.PLAIN_TEXT: 2}
@@ -67,8 +78,37 @@ def sql_of(condition: Condition, values: list[Any]) -> str:
             return f"({label}) IS {'' if negated else 'NOT '}DISTINCT FROM {_parameter(values, value)}"
         case Compares(field, order, time):
             return f"d.{field} {order} {_parameter(values, time)}"
+        case Within(scopes):
+            return _within(scopes, values)
         case Is(field, value, negated):
             return _equality(field, _stored(value), negated, values)
+
+
+def _within(scopes: Scopes, values: list[Any]) -> str:
+    """Return what says that a document is in scopes, each arm of which an index knows; only for those there are."""
+
+    def ids(names: Sequence[str]) -> str:
+        return _parameter(values, [name.rpartition("/")[2] for name in names])
+
+    places = []
+    if scopes.projects:
+        kept = (
+            f" AND d.folder <> ALL ({_parameter(values, scopes.excluded_folders)})" if scopes.excluded_folders else ""
+        )
+        places.append(f"d.project <> '' AND d.project = ANY ({_parameter(values, scopes.projects)}){kept}")
+    if scopes.folders:
+        projects = sorted({name.partition("/folders/")[0] for name in scopes.folders})
+        folders = _parameter(values, scopes.folders)
+        places.append(
+            f"d.project <> '' AND d.project = ANY ({_parameter(values, projects)}) AND d.folder = ANY ({folders})"
+        )
+    if scopes.unfiled:
+        places.append("d.project = ''")
+    within = " OR ".join(f"({each})" for each in places)
+    if within and scopes.excluded_documents:
+        within = f"({within}) AND d.id <> ALL ({ids(scopes.excluded_documents)})"
+    named = f"d.id = ANY ({ids(scopes.documents)})" if scopes.documents else ""
+    return f"({' OR '.join(f'({each})' for each in (named, within) if each) or 'false'})"
 
 
 def _equality(field: Field, value: Any, negated: bool, values: list[Any]) -> str:

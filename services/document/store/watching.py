@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mesh.database import Pool
+from mesh.names import DocumentId
 from services.document.documents.filter import Condition
 from services.document.store.listing import sql_of
 from services.document.store.rows import DOCUMENT, DocumentRow, document_row
@@ -36,6 +37,14 @@ async def fitting(pool: Pool, conditions: Sequence[Condition], keys: Sequence[in
         *values,
     )
     return [document_row(row) for row in rows]
+
+
+async def keys(pool: Pool, documents: Sequence[DocumentId]) -> list[int]:
+    """Return the keys of documents, by key; those that are not there are missing."""
+    rows = await pool.fetch(
+        "SELECT document_key FROM document.documents WHERE id = ANY ($1::text[]) ORDER BY document_key", documents
+    )
+    return [row[0] for row in rows]
 
 
 def _where(conditions: Sequence[Condition], values: list[Any]) -> str:

@@ -22,7 +22,9 @@ import asyncpg
 import pytest
 
 from mesh.names import DocumentId
+from mesh.permission_cache import Scopes
 from services.document import store
+from services.document.documents.filter import Within
 from services.document.documents.filter import parse as parse_filter
 from services.document.documents.metadata import Metadata
 from services.document.log.partitions import partitions_from
@@ -54,6 +56,22 @@ INDEXED = (
     "", 'project = "projects/p3"', 'project = "projects/p3" AND creator = "users/7"', "template = false",
     'create_time > "2026-01-01T00:00:00Z" AND project = "projects/p3"',
 )  # fmt: skip
+READABLE = {
+    "nothing": Scopes(),
+    "documents": Scopes(documents=("documents/d3", "documents/d4", "documents/d9")),
+    "a project": Scopes(projects=("projects/p3",)),
+    "projects but for": Scopes(
+        projects=("projects/p3", "projects/p6", "projects/p9"),
+        excluded_folders=("projects/p3/folders/f",),
+        excluded_documents=("documents/d9",),
+    ),
+    "folders": Scopes(folders=("projects/p3/folders/f", "projects/p6/folders/f")),
+    "of each": Scopes(
+        ("projects/p3",), ("projects/p6/folders/f",), ("documents/d1",), excluded_documents=("documents/d9",)
+    ),
+    "what is in no project": Scopes(("projects/p3",), documents=("documents/d1",), unfiled=True),
+}
+"""What somebody may read: as much as whoever is asked for says, and yet nothing is read from end to end for it."""
 UNINDEXED = {
     'creator = "users/7"': "an index more is written for each document and each time it moves in the order of lists",
     'labels.a = "b"': "likewise, and no label is known to be asked for",
@@ -259,6 +277,21 @@ async def test_filters_that_walk_are_only_those_that_need_it(library: Library, t
     assert await library.walked(query, *values) == {"documents"}
 
 
+@pytest.mark.parametrize("scopes", READABLE.values(), ids=READABLE)
+async def test_what_somebody_may_read_is_found_by_index(library: Library, scopes: Scopes) -> None:
+    for column in Column:
+        for descending in (True, False):
+            query, values = statement_of(Listing((Within(scopes),), column, descending), 50)
+            assert await library.walked(query, *values) == set()
+    await store.watching.page(library.pool, (Within(scopes),), 7, 50)
+    await store.watching.fitting(library.pool, (Within(scopes),), [3, 4, 5])
+    query_ = LanguageQuery("english", "'abc'", "'abc'", "", "'abc'", "'abc'")
+    await store.search.find(library.pool, [query_], "", (Within(scopes),), None, 20, 0)
+    for query, values_ in library.recorded:
+        if VERB.match(query) and "document." in query:
+            assert await library.walked(query, *values_) == set(), query
+
+
 async def put_together(pool: Any) -> None:
     """Run what has no one text."""
     for text in INDEXED:
@@ -274,6 +307,8 @@ async def put_together(pool: Any) -> None:
         # Titles that are like one are walked for without pg_trgm: docs/search.md.
         await store.search.find(pool, [query], "", conditions, None, 20, 0)
     await store.documents.refresh_listing(pool, [3, 4, 5])
+    (untold, *_) = await store.places.untold(pool, 7, 50)
+    assert await store.places.move_up(pool, untold.key, untold.generation, "")
 
     for descending in (True, False):
         await store.history.page(pool, 7, 2, 9, 5, 1000, descending=descending)

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from mesh.faults import Reason
-from mesh.identity import TokenSigner, TokenVerifier
+from mesh.identity import Identity, TokenSigner, TokenVerifier
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 from tests.conformance.log_host import LogHost, typed
 from tests.integration.document.searching import PROMISED_S, write
 from tests.integration.document.service import Caller, reached, reason_of
 
+ADA = Identity("users/ada", "Ada", 1e12)
 PLAIN = pb.DOCUMENT_TYPE_PLAIN_TEXT
 
 
@@ -142,7 +143,7 @@ async def test_changes_that_come_together_are_one_message(host: LogHost, ada: Ca
 async def test_a_slow_reader_is_told_each_document_once_as_it_is_by_then(host: LogHost, ada: Caller) -> None:
     """The service itself, since a stream's own buffers would read on for the client."""
     names = [await host.create() for _ in range(3)]
-    watch = host.app.watches.watch("")
+    watch = host.app.watches.watch("", ADA)
     while not (await anext(watch)).caught_up:
         pass
     for n in range(50):
@@ -218,7 +219,7 @@ async def test_nobody_reads_the_outbox_when_nobody_watches(host: LogHost, ada: C
 
 
 async def test_a_database_that_was_away_is_read_on_from_where_it_was(host: LogHost) -> None:
-    watch = host.app.watches.watch("")
+    watch = host.app.watches.watch("", ADA)
     assert (await anext(watch)).caught_up
     name = await host.create()
     await host.pool.execute(
