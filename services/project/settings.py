@@ -42,6 +42,28 @@ class ProjectSettings(FrozenSettings):
     changes_days: int = Field(default=1, ge=1, description="Watchers read changes at once; a day helps who looks back.")
     outbox_days: int = Field(default=7, ge=1, description="As in the document service.")
 
+    outbox_poll_s: float = Field(
+        default=0.3, gt=0, description="How late activities follow what this service does; a question costs 0.2 ms."
+    )
+    session_pause_s: float = Field(
+        default=600.0, gt=0, description="A pause longer than this begins a new activity: as edit sessions."
+    )
+    summary_interval_s: float = Field(
+        default=300.0, gt=0, description="How old the summary of projects may be; making it anew reads a week."
+    )
+    activity_days: int = Field(
+        default=400, ge=1, description="How long activities are kept: a year, and some to look back over its end."
+    )
+    notification_days: int = Field(
+        default=90, ge=1, description="How long notifications are kept, read or not: what nobody read in a season."
+    )
+    notification_poll_s: float = Field(
+        default=5.0, gt=0, description="A new one is told by NOTIFY at once; should one be lost, within this."
+    )
+    notification_heartbeat_s: float = Field(
+        default=15.0, gt=0, description="As StreamNotifications promises; proxies end streams that are quieter."
+    )
+
     invitation_days: int = Field(default=7, ge=1, le=30, description="How long an invitation is good unless said.")
     trust_unverified_email: bool = Field(
         default=False,

@@ -5,24 +5,32 @@ true until it commits. Rows come back as small values; nothing here knows a mess
 """
 
 from services.project.store import (
+    activities,
     audit,
     changes,
     custom_roles,
     grants,
     groups,
     invitations,
+    notifications,
+    own_events,
+    preferences,
     resources,
     share_links,
     standing,
 )
 
 __all__ = [
+    "activities",
     "audit",
     "changes",
     "custom_roles",
     "grants",
     "groups",
     "invitations",
+    "notifications",
+    "own_events",
+    "preferences",
     "resources",
     "share_links",
     "standing",

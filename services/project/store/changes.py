@@ -106,8 +106,9 @@ class Change:
                 UNION ALL
                 SELECT r.name, r.parent_key FROM path p JOIN project.resources r ON r.resource_key = p.parent_key
             ), told AS (
-                INSERT INTO project.outbox (kind, principal_kind, role, actor, resource, principal, details)
-                VALUES ($2, $3, $4, $5, $6, $7, $10::text::jsonb)
+                INSERT INTO project.outbox
+                    (kind, principal_kind, role, actor, resource, principal, custom_role, details)
+                VALUES ($2, $3, $4, $5, $6, $7, $8, $10::text::jsonb)
             )
             INSERT INTO project.audit_entries (create_time, action, principal_kind, role, actor, resource, principal,
                 custom_role, denied, details, scopes)
