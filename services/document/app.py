@@ -27,6 +27,7 @@ from services.document.documents.erasing import Eraser
 from services.document.documents.places import NoRegister, Places, Register
 from services.document.documents.readable import Readable
 from services.document.documents.watch import Watches
+from services.document.following.events import Events
 from services.document.following.indexer import Indexer
 from services.document.history.blame import Blame
 from services.document.history.edit_session_pages import EditSessions
@@ -45,6 +46,7 @@ from services.document.log.group_commit import GroupCommit
 from services.document.log.operation_log import OperationLog
 from services.document.search.search import Search
 from services.document.servicers.documents import DocumentServicer
+from services.document.servicers.events import EventServicer
 from services.document.servicers.history import HistoryServicer
 from services.document.servicers.maintenance import MaintenanceServicer
 from services.document.servicers.operation_log import OperationLogServicer
@@ -56,6 +58,8 @@ from services.document.store.schema import SCHEMA
 from shoal.document.v1 import (
     document_pb2,
     document_pb2_grpc,
+    event_pb2,
+    event_pb2_grpc,
     history_pb2,
     history_pb2_grpc,
     maintenance_pb2,
@@ -73,7 +77,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class DocumentServiceApp:
-    """The document service, running. `mounted` is for everybody, `mounted_log` for services in other processes."""
+    """The document service, running. `mounted` is for everybody, the others for services in other processes."""
 
     log: OperationLog
     checkpointer: Checkpointer
@@ -83,8 +87,10 @@ class DocumentServiceApp:
     places: Places
     edit_sessions: EditSessions
     watches: Watches
+    events: Events
     mounted: Sequence[Mounted]
     mounted_log: Mounted
+    mounted_events: Mounted
 
 
 @asynccontextmanager
@@ -112,8 +118,8 @@ async def open_document_service(
     await recency.flush_all()
     follower, readable = SessionFollower(pool, settings), Readable(permissions)
     indexer, watches = Indexer(pool, settings, contents, follower), Watches(pool, settings, readable)
-    edit_sessions = EditSessions(pool, contents, follower)
-    listeners = [checkpointer.note, recency.note, indexer.note, watches.note]
+    edit_sessions, events = EditSessions(pool, contents, follower), Events(pool, settings)
+    listeners = [checkpointer.note, recency.note, indexer.note, watches.note, events.note]
     group_commit = GroupCommit(pool, settings, listeners)
     log = OperationLog(pool, group_commit)
     places = Places(pool, settings, register or NoRegister(), permissions.note if permissions else None)
@@ -149,6 +155,7 @@ async def open_document_service(
                 places=places,
                 edit_sessions=edit_sessions,
                 watches=watches,
+                events=events,
                 mounted=[
                     _mounted(
                         document_pb2.DESCRIPTOR.services_by_name["DocumentService"],
@@ -177,6 +184,10 @@ async def open_document_service(
                 mounted_log=_mounted(
                     operation_log_pb2.DESCRIPTOR.services_by_name["OperationLogService"],
                     partial(operation_log_pb2_grpc.add_OperationLogServiceServicer_to_server, log_servicer),
+                ),
+                mounted_events=_mounted(
+                    event_pb2.DESCRIPTOR.services_by_name["EventService"],
+                    partial(event_pb2_grpc.add_EventServiceServicer_to_server, EventServicer(events)),
                 ),
             )
         finally:
