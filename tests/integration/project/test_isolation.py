@@ -19,14 +19,25 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from mesh.faults import Reason, from_rpc_error
-from shoal.project.v1 import access_pb2, audit_pb2, organization_pb2, permission_pb2, project_pb2
+from shoal.project.v1 import (
+    access_pb2,
+    activity_pb2,
+    audit_pb2,
+    notification_pb2,
+    organization_pb2,
+    permission_pb2,
+    project_pb2,
+)
 from tests.integration.project.world import ADMIN, VIEWER, Caller, World
 
 HERS, GHOST, MARK = "zqz", "xkx", "TOP-SECRET"
 """Every id of the other organisation has the first; with the second in its place it names nothing. All that the other
 organisation says has the third."""
-CONTRACTS = (access_pb2, audit_pb2, organization_pb2, permission_pb2, project_pb2)
-INTERNAL = {"ResolveScopes", "WatchPermissions"}
+CONTRACTS = (
+    access_pb2, activity_pb2, audit_pb2, notification_pb2, organization_pb2, permission_pb2, project_pb2
+)  # fmt: skip
+INTERNAL = {"ResolveScopes", "WatchPermissions", "Notify"}
+ENDLESS = {"StreamNotifications"}
 NEW_IDS = {"organization_id", "project_id", "folder_id", "group_id", "role_id"}
 """Ids of what is to be made. Names of organisations and projects are given once in an installation: that one is taken
 can be learned by trying to take it, as everywhere where names are chosen."""
@@ -76,7 +87,7 @@ def _rpcs() -> Iterator[tuple[str, bool]]:
     for contract in CONTRACTS:
         for service in contract.DESCRIPTOR.services_by_name.values():
             for method in service.methods:
-                if method.name not in INTERNAL:
+                if method.name not in INTERNAL | ENDLESS:
                     yield method.name, method.server_streaming
 
 

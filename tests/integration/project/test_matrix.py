@@ -16,14 +16,33 @@ from mesh.faults import Reason, from_rpc_error
 from mesh.identity import TokenSigner, TokenVerifier
 from mesh.rpc_table import Permission, rules_of
 from services.project.roles import READING, TABLE, Role
-from shoal.project.v1 import access_pb2, audit_pb2, organization_pb2, permission_pb2, project_pb2, resource_pb2
+from shoal.project.v1 import (
+    access_pb2,
+    activity_pb2,
+    audit_pb2,
+    notification_pb2,
+    organization_pb2,
+    permission_pb2,
+    project_pb2,
+    resource_pb2,
+)
 from tests.integration.project.world import ADMIN, EDITOR, VIEWER, Caller, World, running_world
 
 LEVELS = ("organization", "project", "folder", "document")
 RULES = {
     path.rpartition("/")[2]: rules
     for path, rules in rules_of(
-        each.DESCRIPTOR for each in (access_pb2, audit_pb2, organization_pb2, permission_pb2, project_pb2, resource_pb2)
+        each.DESCRIPTOR
+        for each in (
+            access_pb2,
+            activity_pb2,
+            audit_pb2,
+            notification_pb2,
+            organization_pb2,
+            permission_pb2,
+            project_pb2,
+            resource_pb2,
+        )
     ).items()
 }
 REFUSED = {
@@ -33,9 +52,11 @@ NO_FIELD = {"paths": ["nothing"]}
 
 SIGNED_IN = {
     "CreateOrganization", "ListOrganizations", "ListProjects", "ListFolders", "ListRoles", "AcceptInvitation",
-    "RedeemShareLink", "CheckPermission", "BatchCheckPermissions", "ExplainPermission",
+    "RedeemShareLink", "CheckPermission", "BatchCheckPermissions", "ExplainPermission", "ListActivities",
+    "ListNotifications", "StreamNotifications", "MarkNotificationsRead", "GetUnreadCount",
+    "GetNotificationPreferences", "UpdateNotificationPreferences", "MuteResource",
 }  # fmt: skip
-INTERNAL = {"ResolveScopes", "WatchPermissions", "PutDocument", "RemoveDocument"}
+INTERNAL = {"ResolveScopes", "WatchPermissions", "PutDocument", "RemoveDocument", "Notify"}
 
 
 @dataclass
@@ -94,6 +115,7 @@ ON_ONE: dict[str, tuple[str, Build]] = {
         "project",
         lambda place, level: {"project": {"name": place.names[level]}, "update_mask": NO_FIELD},
     ),
+    "GetActivitySummary": ("project", lambda place, level: {"project": place.names[level]}),
     "GetFolder": ("folder", lambda place, level: {"name": place.names[level]}),
     "UpdateFolder": ("folder", lambda place, level: {"folder": {"name": place.names[level]}, "update_mask": NO_FIELD}),
     "MoveFolder": ("folder", lambda place, level: {"name": place.names[level], "destination": place.inner}),

@@ -15,13 +15,19 @@ from mesh.faults import Fault, Reason, from_rpc_error
 from mesh.grpc_server import serve
 from mesh.identity import SERVICE_AUDIENCE, TokenSigner, TokenVerifier
 from mesh.settings import GrpcSettings
+from services.project.activities.sources import ReadEvents
 from services.project.app import ProjectServiceApp, open_project_service
+from services.project.notifications.delivery import Deliver
 from services.project.settings import ProjectSettings
 from shoal.options.v1 import options_pb2
 from shoal.project.v1 import access_pb2 as access
 from shoal.project.v1 import (
     access_pb2_grpc,
+    activity_pb2,
+    activity_pb2_grpc,
     audit_pb2_grpc,
+    notification_pb2,
+    notification_pb2_grpc,
     organization_pb2_grpc,
     permission_pb2_grpc,
     project_pb2_grpc,
@@ -64,6 +70,8 @@ class Caller:
             (permission, [permission_pb2_grpc.PermissionServiceStub]),
             (audit, [audit_pb2_grpc.AuditServiceStub]),
             (resource_pb2, [resource_pb2_grpc.ResourceServiceStub]),
+            (activity_pb2, [activity_pb2_grpc.ActivityServiceStub]),
+            (notification_pb2, [notification_pb2_grpc.NotificationServiceStub]),
         ):
             for stub in stubs:
                 made: Any = stub(channel)  # type: ignore[operator]
@@ -135,12 +143,17 @@ class World:
 
 @asynccontextmanager
 async def running_world(
-    database_url: str, signer: TokenSigner, verifier: TokenVerifier, **settings: Any
+    database_url: str,
+    signer: TokenSigner,
+    verifier: TokenVerifier,
+    read_events: ReadEvents | None = None,
+    deliver: Deliver | None = None,
+    **settings: Any,
 ) -> AsyncIterator[World]:
     clock = Clock()
     async with (
         open_pool(database_url, max_size=20) as pool,
-        open_project_service(ProjectSettings(**settings), pool, clock) as app,
+        open_project_service(ProjectSettings(**settings), pool, clock, read_events=read_events, deliver=deliver) as app,
         serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, app.mounted, app.guard) as server,
         grpc.aio.insecure_channel(server.address) as channel,
     ):
