@@ -62,7 +62,10 @@ async def page(pool: Pool, after: Position, limit: int) -> EventPage:
                 WHERE c.txid = p.txid AND c.document_key = p.document_key AND c.kind = {int(Event.CREATED)}
             ), d.id, d.title, d.project, d.folder
         FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) h LEFT JOIN page p ON true
-        LEFT JOIN document.documents d USING (document_key) ORDER BY p.txid, p.id
+        LEFT JOIN LATERAL (
+            SELECT * FROM document.documents WHERE document_key = p.document_key LIMIT 1
+        ) d ON true
+        ORDER BY p.txid, p.id
         """,  # noqa: S608 -- numbers
         *after,
         limit,
