@@ -1,7 +1,8 @@
 """Commits: from flights to the log, and from the log to everybody.
 
 Owns the order in which nothing is lost: decide, append, and only then publish and answer. A race that was lost
-is read up and decided again; while the log is away all waits. Never runs twice at once: its room is one task.
+is read up and decided again; while the log is away all waits. Whether an author may write is looked at again right
+before each append. Never runs twice at once: its room is one task.
 """
 
 from __future__ import annotations
@@ -21,13 +22,18 @@ from shoal.document.v1 import operation_log_pb2 as log_pb
 from shoal.type.v1 import operation_pb2
 
 Publish = Callable[[Sequence[operation_pb2.CommittedOperation]], None]
+Hold = Callable[[Submission], None]
 
 
 class Commits:
-    """The way to the log of one room's flights; `publish` shows operations that are on disk to everybody."""
+    """The way to the log of one room's flights; `publish` shows operations that are on disk to everybody.
 
-    def __init__(self, history: LogHistory, sequencer: Sequencer, retry_s: float, publish: Publish) -> None:
+    `hold` keeps a flight whose author's right is in doubt, until it is known.
+    """
+
+    def __init__(self, history: LogHistory, sequencer: Sequencer, retry_s: float, publish: Publish, hold: Hold) -> None:
         self._history, self._sequencer, self._retry_s, self._publish = history, sequencer, retry_s, publish
+        self._hold = hold
 
     async def commit(self, submissions: Sequence[Submission]) -> None:
         """Take flights to the log and answer them; while the log is away they wait, and nothing is acknowledged.
@@ -35,10 +41,13 @@ class Commits:
         Raises what a document is told of that has gone (errors.GONE); the flights are then unanswered.
         """
         retry_s = self._retry_s
-        while submissions:
+        while submissions := await self._permitted(submissions):
             if any((each.flight.base_revision or 0) > self._sequencer.head_revision for each in submissions):
                 await self.catch_up()  # Another node wrote, and whoever sent this heard of it before this room.
             decided = [(each, await self._decide(each.flight)) for each in submissions]
+            if not all(each.right.may_append for each in submissions):
+                self._sequencer.rollback()  # Permissions were touched while this was decided.
+                continue
             encoded = [convert.committed_to_proto(each) for each in self._sequencer.accepted]
             outcome = await self._append(encoded)
             match outcome.WhichOneof("outcome"):
@@ -54,6 +63,8 @@ class Commits:
                     await self._learn_sites({each.flight.site for each in submissions})
                 case _ if outcome.fault.retry_after_ms:
                     self._sequencer.rollback()
+                    for each in submissions:
+                        each.was_sent = True
                     await asyncio.sleep(retry_s)
                     retry_s = min(retry_s * 2, MAX_RETRY_S)
                 case _ if outcome.fault.reason in errors.GONE:
@@ -68,6 +79,30 @@ class Commits:
                     for each in submissions:
                         await self.commit([each])
                     return
+
+    async def _permitted(self, submissions: Sequence[Submission]) -> Sequence[Submission]:
+        """Return those that may go to the log now; hold or refuse the others."""
+        for each in [each for each in submissions if not each.right.may_append]:
+            why_not = each.right.why_not
+            if each.right.in_doubt and each.right.lost is None:
+                self._hold(each)
+            elif why_not is not None:
+                await self._turn_away(each, why_not)
+        return [each for each in submissions if each.right.may_append]
+
+    async def _turn_away(self, submission: Submission, fault: faults.Fault) -> None:
+        """Refuse what is not in the log; what got there before, perhaps without an answer, is acknowledged."""
+        flight = submission.flight
+        if submission.was_sent:
+            await self.catch_up()
+            await self._learn_sites({flight.site})
+        count, taken = len(flight.operations), taken_of(flight, self._sequencer)
+        if not taken:
+            await self._answer(submission, Refused(fault))
+        elif taken == count:
+            await self._answer(submission, Duplicate(flight.first_site_sequence + count - 1))
+        else:
+            await self._answer(submission, Accepted((), duplicates=taken, refused=fault))
 
     async def _decide(self, flight: Flight) -> Accepted | Duplicate | Refused:
         begun = self._sequencer.begin(flight)
@@ -106,9 +141,11 @@ class Commits:
         flight, session = submission.flight, submission.session
         if session is not None:
             session.settled.set()
+            if session.is_closed:
+                session.right.release()
         if submission.answer is not None:
             await self._answer_call(submission.answer, flight, decision)
-        if session is None:
+        if session is None or session.right.lost is not None:
             return
         first, count = flight.first_site_sequence, len(flight.operations)
         duplicates = decision.duplicates if isinstance(decision, Accepted) else 0
@@ -150,6 +187,14 @@ class Commits:
     async def _learn_sites(self, sites: set[str]) -> None:
         for site, head in (await self._history.site_heads(sites)).items():
             self._sequencer.learn_site(site, head)
+
+
+def taken_of(flight: Flight, sequencer: Sequencer) -> int:
+    """Return how many of a flight's operations the log has, as far as its room knows."""
+    head = sequencer.site(flight.site)
+    if head is None or head.author != flight.author:
+        return 0
+    return max(0, min(len(flight.operations), head.last_sequence - flight.first_site_sequence + 1))
 
 
 def _refusal(fault: faults.Fault) -> Refused:

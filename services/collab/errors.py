@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from mesh.faults import Fault, Reason
+from mesh.faults import Fault, InvalidField, Reason
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 GONE = frozenset((Reason.ERROR_REASON_DOCUMENT_DELETED, Reason.ERROR_REASON_DOCUMENT_NOT_FOUND))
@@ -66,6 +66,13 @@ class FlightOutstanding(Fault):
 
     def __init__(self) -> None:
         super().__init__("one flight at a time: wait until the last one is acknowledged")
+
+
+class NoDocumentHere(InvalidField):
+    """A frame about a document was sent to a room that has none."""
+
+    def __init__(self, kind: str, room: str) -> None:
+        super().__init__(kind, f"is for documents; {room} takes close and refresh_token alone")
 
 
 class SlowReader(Fault):

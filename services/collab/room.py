@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mesh import faults
 from services.collab import convert, errors, opening
-from services.collab.commits import Commits
+from services.collab.commits import Commits, taken_of
 from services.collab.history import LogHistory
 from services.collab.outbox import Outbox
 from services.collab.presence import Presence, Present
+from services.collab.rights import Right
 from services.collab.sequencer import Sequencer, SiteHead
 from services.collab.session import Session, Submission
 from services.collab.settings import CollabSettings
 from shoal.collab.v1 import collab_pb2 as pb
+from shoal.document.v1 import document_pb2
 from shoal.type.v1 import operation_pb2
 
 _GOLDEN_RATIO = 0.6180339887
@@ -33,7 +36,10 @@ _PRESENCE_STRIDE = 500
 
 
 class Room:
-    """One live document. Public methods only queue; `run` does the work."""
+    """One live document. Public methods only queue; `run` does the work. Rights alone are followed at once.
+
+    `people_moved` is called when somebody came, moved or left.
+    """
 
     def __init__(
         self,
@@ -42,22 +48,25 @@ class Room:
         sequencer: Sequencer,
         settings: CollabSettings,
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
-        title: str = "",
+        metadata: document_pb2.Document,
+        people_moved: Callable[[Room], None],
     ) -> None:
-        self.id, self.title = room_id, title
+        self.id, self.title, self.project = room_id, metadata.title, metadata.project
+        self._people_moved = people_moved
         self._history, self._sequencer, self._settings, self._spawn = history, sequencer, settings, spawn
         self._sessions: dict[str, Session] = {}
         self._streams: dict[Outbox, int] = {}
         self._presence = Presence()
         self._queue: list[Callable[[], None]] = []
         self._submissions: list[Submission] = []
+        self._held: list[Submission] = []
         self._waiting_bytes = 0
         self._wake = asyncio.Event()
         self._committing: list[Submission] = []
         self._busy = self._closed = False
         self._why_closed: faults.Fault = faults.Draining("the room was closed; open again")
         self._must_catch_up = False
-        self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish)
+        self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish, self._hold)
         now = asyncio.get_running_loop().time()
         self._idle_since, self._presence_due = now, now
         # Rooms that opened together take turns: two hundred checkpoints at one moment would stop everybody.
@@ -84,19 +93,31 @@ class Room:
 
     def is_idle(self, now: float) -> bool:
         """Whether the room has been empty for long enough to be let go."""
-        return not self._sessions and self.is_quiet and now - self._idle_since >= self._settings.idle_room_s
+        return (
+            not self._sessions
+            and not self._held
+            and self.is_quiet
+            and now - self._idle_since >= self._settings.idle_room_s
+        )
 
     def participants(self) -> list[pb.Participant]:
         """Return who is here, with selections at the head."""
         self._move_selections()
         return [convert.participant_to_proto(each) for each in self._presence.everyone()]
 
+    def people(self) -> list[pb.Participant]:
+        """Return who is here, without where they are."""
+        return [convert.participant_to_proto(replace(each, selection=None)) for each in self._presence.everyone()]
+
     def join(self, session: Session, *, after_revision: int, pending: bool, site_head: SiteHead | None) -> None:
         """Queue a session's coming; answered by Opened or Closed.
 
-        Raises Draining or what `end` was given when the room has been closed.
+        Raises Draining or what `end` was given when the room has been closed, and why the session's right was lost.
         """
         self._require_open()
+        if session.right.lost is not None:
+            raise session.right.lost
+        session.right.moved = partial(self._follow_right, session.right, session)
         self._enqueue(lambda: self._join(session, after_revision, pending, site_head))
 
     def resync(self, session: Session, *, after_revision: int, pending: bool) -> None:
@@ -119,9 +140,14 @@ class Room:
         self._require_open()
         self._waiting_bytes += submission.size_bytes
         limits = self._settings
-        if len(self._submissions) >= limits.max_inbox_flights or self._waiting_bytes > limits.max_inbox_bytes:
+        if (
+            len(self._submissions) + len(self._held) >= limits.max_inbox_flights
+            or self._waiting_bytes > limits.max_inbox_bytes
+        ):
             self._waiting_bytes -= submission.size_bytes
             raise errors.RoomBusy
+        if submission.session is None:
+            submission.right.moved = partial(self._follow_right, submission.right)
         self._submissions.append(submission)
         self._wake.set()
 
@@ -179,11 +205,53 @@ class Room:
             self._why_closed = fault
         finally:
             self._closed = True
-            for submission in (*self._committing, *self._submissions):
+            for submission in (*self._committing, *self._submissions, *self._held):
                 if submission.answer is not None and not submission.answer.done():
                     submission.answer.set_exception(self._why_closed)
             for session in list(self._sessions.values()):
                 self._leave(session, self._why_closed, tell=True)
+            self._people_moved(self)
+
+    # -- rights -----------------------------------------------------------------------------------------------------
+
+    def _hold(self, submission: Submission) -> None:
+        """Keep a flight until its author's right is known; it counts as waiting."""
+        self._waiting_bytes += submission.size_bytes
+        self._held.append(submission)
+
+    def _follow_right(self, right: Right, session: Session | None = None) -> None:
+        """Do as a right says now. Not queued: the one task may be waiting for a log that is away.
+
+        All of it is between two awaits of that task, none of which is in the midst of a walk over the sessions.
+        """
+        if right.lost is not None:
+            self._turn_out(right, right.lost)
+            if session is not None:
+                self._leave(session, right.lost, tell=True)
+        elif session is not None and session.role != right.role:
+            session.role = right.role
+            if self._sessions.get(session.site) is session:
+                changed = pb.RoleChanged(role=right.role)
+                session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, role_changed=changed)))
+        known = [each for each in self._held if not each.right.in_doubt]
+        self._held = [each for each in self._held if each.right.in_doubt]
+        self._submissions.extend(known)
+        self._wake.set()
+
+    def _turn_out(self, right: Right, fault: faults.Fault) -> None:
+        """Refuse what waits by a right that is lost; of what the log may have nothing is said."""
+        for waiting in (self._submissions, self._held):
+            for each in [each for each in waiting if each.right is right]:
+                waiting.remove(each)
+                self._waiting_bytes -= each.size_bytes
+                if each.answer is not None and not each.answer.done():
+                    each.answer.set_exception(fault)
+                taken = taken_of(each.flight, self._sequencer)
+                if each.session is not None and not each.was_sent and taken < len(each.flight.operations):
+                    first = each.flight.first_site_sequence + taken
+                    each.session.outbox.send(convert.refused_frame(each.session.number, first, fault))
+
+    # -- what the one task does -------------------------------------------------------------------------------------
 
     def _take_submissions(self) -> list[Submission]:
         """Take what one commit may hold, in the order of arrival, at least one."""
@@ -248,6 +316,8 @@ class Room:
     # -- coming and going -------------------------------------------------------------------------------------------
 
     def _join(self, session: Session, after_revision: int, pending: bool, site_head: SiteHead | None) -> None:
+        if session.is_closed:
+            return
         if site_head is not None:
             self._sequencer.learn_site(session.site, site_head)
         known, older = self._sequencer.site(session.site), self._sessions.get(session.site)
@@ -296,10 +366,11 @@ class Room:
                 max_flight_operations=self._settings.max_flight_operations,
                 presence_expiry_ms=int(self._settings.presence_expiry_s * 1000),
             ),
-            role=pb.ROLE_EDITOR,
+            role=session.right.role,
             title=self.title,
             plain_text=self._sequencer.plain_text,
         )
+        session.role = opened.role
         again = partial(self.resync, session, after_revision=0, pending=False)
         asked = opening.Asked(session, after_revision, pending, partial(self.leave, session), again)
         session.feed = opening.answer(asked, opened, self._sequencer, self._history, self._spawn)
@@ -308,6 +379,8 @@ class Room:
         if session.is_closed:
             return
         session.is_closed = True
+        if session.settled.is_set():
+            session.right.release()  # Else when its flight is settled: until then it may still be lost.
         session.settled.set()
         if session.feed is not None:
             session.feed.cancel()
@@ -355,3 +428,4 @@ class Room:
             left=left,
         )
         self._broadcast(convert.room_frame(self.id, presence=news))
+        self._people_moved(self)

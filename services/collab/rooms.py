@@ -6,7 +6,7 @@ Owns opening (once, however many ask), idle eviction, the look for what other no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -17,18 +17,23 @@ from services.collab.log_port import OperationLog
 from services.collab.room import Room
 from services.collab.sequencer import Sequencer, SiteHead
 from services.collab.settings import CollabSettings
+from shoal.collab.v1 import collab_pb2 as pb
 from shoal.document.v1 import document_pb2, operation_log_pb2
 
 _log = structlog.get_logger(__name__)
 
 
 class Rooms:
-    """Rooms by document name (`documents/{document}`); all tasks live in `tasks`."""
+    """Rooms by document name (`documents/{document}`); all tasks live in `tasks`.
+
+    `people_moved` is called with a project when somebody came into a document of it, or left.
+    """
 
     def __init__(self, log: OperationLog, settings: CollabSettings, tasks: asyncio.TaskGroup) -> None:
         self._log, self._settings, self._tasks = log, settings, tasks
         self._rooms: dict[str, asyncio.Task[Room | Exception]] = {}
         self._running: dict[Room, asyncio.Task[None]] = {}
+        self.people_moved: Callable[[str], None] = lambda _: None
         self._last_id = 0
         self._draining = False
 
@@ -53,6 +58,15 @@ class Rooms:
         """Return how far a site got, by the log. Raises DocumentNotFound, DocumentDeleted."""
         return (await self._history(document).site_heads([site])).get(site)
 
+    def in_project(self, project: str) -> list[pb.DocumentPresence]:
+        """Return the documents of a project that have somebody in them, by name."""
+        found = (
+            pb.DocumentPresence(document=document, participants=room.people())
+            for document, room in sorted(self._open_rooms(), key=lambda each: each[0])
+            if room.project == project
+        )
+        return [each for each in found if each.participants]
+
     async def sweep(self) -> None:
         """Let idle rooms go, and look for what other nodes wrote and for documents that are gone, until cancelled."""
         while True:
@@ -60,7 +74,7 @@ class Rooms:
             now = asyncio.get_running_loop().time()
             for document, room in self._open_rooms():
                 if room.is_idle(now):
-                    del self._rooms[document]
+                    self._forget(document, room)
                     room.close()
             await self._poll_heads()
 
@@ -106,7 +120,7 @@ class Rooms:
         )
         sequencer.learn(loaded.tail)
         self._last_id += 1
-        room = Room(self._last_id, history, sequencer, self._settings, self._spawn, loaded.metadata.title)
+        room = Room(self._last_id, history, sequencer, self._settings, self._spawn, loaded.metadata, self._people_moved)
         self._running[room] = self._tasks.create_task(self._run(document, room))
         return room
 
@@ -119,6 +133,10 @@ class Rooms:
         finally:
             self._forget(document, room)
             del self._running[room]
+
+    def _people_moved(self, room: Room) -> None:
+        if room.project:
+            self.people_moved(room.project)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         return self._tasks.create_task(_guarded(work))

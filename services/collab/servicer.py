@@ -18,13 +18,18 @@ from mesh import faults, names, wire
 from mesh.identity import TokenVerifier, current_identity
 from mesh.requests import request_site
 from services.collab import convert
+from services.collab.notices import LocalNotices
+from services.collab.places import Opener
+from services.collab.rights import Right, Rights
 from services.collab.rooms import Rooms
 from services.collab.sequencer import Flight
 from services.collab.session import Outcome, Submission
 from services.collab.settings import CollabSettings
+from services.collab.side_rooms import Whereabouts
 from services.collab.stream import Stream
 from services.collab.watch import watch
 from shoal.collab.v1 import collab_pb2 as pb
+from shoal.options.v1.options_pb2 import PERMISSION_DOCUMENT_READ, PERMISSION_DOCUMENT_WRITE
 
 if TYPE_CHECKING:
     Context = grpc.aio.ServicerContext[Any, Any]
@@ -35,8 +40,17 @@ SERVICE = pb.DESCRIPTOR.services_by_name["CollabService"].full_name
 class CollabServicer:
     """CollabService on the rooms of this node."""
 
-    def __init__(self, rooms: Rooms, verifier: TokenVerifier, settings: CollabSettings) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        verifier: TokenVerifier,
+        settings: CollabSettings,
+        rights: Rights,
+        whereabouts: Whereabouts,
+        notices: LocalNotices,
+    ) -> None:
         self._rooms, self._verifier, self._settings = rooms, verifier, settings
+        self._rights, self._whereabouts, self._notices = rights, whereabouts, notices
         self._streams: set[Stream] = set()
 
     def register(self, server: grpc.aio.Server) -> None:
@@ -58,6 +72,11 @@ class CollabServicer:
                 request_deserializer=pb.ListParticipantsRequest.FromString,
                 response_serializer=pb.ListParticipantsResponse.SerializeToString,
             ),
+            "Notify": grpc.unary_unary_rpc_method_handler(
+                self.Notify,
+                request_deserializer=pb.NotifyRequest.FromString,
+                response_serializer=pb.NotifyResponse.SerializeToString,
+            ),
         }
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, handlers),))
 
@@ -68,7 +87,8 @@ class CollabServicer:
 
     async def Collaborate(self, requests: AsyncIterator[bytes], _: Context) -> AsyncIterator[bytes]:
         """The live stream."""
-        stream = Stream(self._rooms, self._verifier, self._settings, current_identity())
+        opener = Opener(self._rooms, self._rights, self._whereabouts, self._notices, self._settings)
+        stream = Stream(opener, self._verifier, self._settings, current_identity())
         self._streams.add(stream)
         reader = asyncio.create_task(stream.read(requests))
         try:
@@ -89,9 +109,22 @@ class CollabServicer:
             raise faults.TooLarge("bytes of an operation", limit, size)
         flight = _flight_of(request, current_identity().subject)
         room = await self._rooms.room(request.name)
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        room.submit(Submission(flight, size, answer=answer))
-        outcome = await answer
+        right = Right(current_identity(), request.name, PERMISSION_DOCUMENT_WRITE)
+        await self._rights.take(right)
+        try:
+            answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+            room.submit(Submission(flight, size, right, answer=answer))
+        except BaseException:
+            right.release()
+            raise
+
+        def settled(_: asyncio.Future[Outcome]) -> None:
+            right.release()
+            answer.exception()  # Whoever asked may have given up: then nobody else looks at it.
+
+        # Until it is answered the right may still be lost, also when the caller has given up.
+        answer.add_done_callback(settled)
+        outcome = await asyncio.shield(answer)
         return pb.SubmitOperationResponse(
             operation=convert.committed_to_proto(outcome.committed),
             transformed_against=outcome.transformed_against,
@@ -104,15 +137,27 @@ class CollabServicer:
         names.parse_document(request.name)
         after = request.after_revision if request.HasField("after_revision") else None
         room = await self._rooms.room(request.name)
-        async for operations in watch(room, current_identity(), self._settings.max_outbox_bytes, after):
-            for part in convert.operation_parts(operations):
-                yield pb.WatchDocumentResponse(operations=part)
+        right = Right(current_identity(), request.name, PERMISSION_DOCUMENT_READ)
+        await self._rights.take(right)
+        try:
+            async for operations in watch(room, right, self._settings.max_outbox_bytes, after):
+                for part in convert.operation_parts(operations):
+                    yield pb.WatchDocumentResponse(operations=part)
+        finally:
+            right.release()
 
     async def ListParticipants(self, request: pb.ListParticipantsRequest, _: Context) -> pb.ListParticipantsResponse:
         """Say who is there."""
         names.parse_document(request.name)
         room = await self._rooms.room(request.name)
         return pb.ListParticipantsResponse(participants=room.participants())
+
+    async def Notify(self, request: pb.NotifyRequest, _: Context) -> pb.NotifyResponse:
+        """Hand a notice to the rooms of its user."""
+        for field, value in (("subject", request.subject), ("id", request.notice.id), ("kind", request.notice.kind)):
+            if not value:
+                raise faults.InvalidField(field if field == "subject" else f"notice.{field}", "must not be empty")
+        return pb.NotifyResponse(delivered=self._notices.deliver(request.subject, request.notice))
 
 
 def _flight_of(request: pb.SubmitOperationRequest, author: str) -> Flight:

@@ -14,6 +14,9 @@ class CollabSettings(FrozenSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SHOAL_COLLAB_")
 
     log_target: str = Field(default="127.0.0.1:50052", description="Where the document service listens (`serve`).")
+    project_target: str = Field(
+        default="127.0.0.1:50053", description="Where the project service listens: who may do what (`serve`)."
+    )
     max_flight_bytes: int = Field(default=256 * 1024, description="A pasted chapter fits; a book is many flights.")
     max_flight_operations: int = Field(default=1000, description="At 60 keystrokes a second, 16 s of typing.")
     max_submit_bytes: int = Field(
@@ -37,4 +40,10 @@ class CollabSettings(FrozenSettings):
     idle_room_s: float = Field(default=60.0, description="An empty room stays this long: reloads find it warm.")
     head_poll_interval_s: float = Field(default=1.0, description="How soon what another node wrote is noticed.")
     drain_timeout_s: float = Field(default=10.0, description="How long a shutdown waits for a log that is away.")
+    max_permission_checks: int = Field(default=64, description="Asked at once after a touch; a cache answers at once.")
+    permission_timeout_s: float = Field(default=2.0, description="An answer that takes longer is taken for none.")
+    permission_retry_s: float = Field(default=0.1, description="First wait when there is none; doubles up to 1 s.")
+    token_beat_s: float = Field(default=1.0, description="How often tokens are looked at: so late a session may end.")
+    token_warning_s: float = Field(default=60.0, description="Time enough to fetch a new token, and to try again.")
+    project_presence_interval_s: float = Field(default=0.5, description="As ordered: at most two frames a second.")
     log_retry_s: float = Field(default=0.2, description="First wait when the log is away; doubles up to 5 s.")

@@ -1,7 +1,7 @@
 """Stream: one Collaborate stream and the sessions on it.
 
-Owns the session numbers of its stream: parses frames, checks who opens, hands edits to rooms. A bad frame is answered
-and harms nothing else. Knows nothing of gRPC beyond bytes in and bytes out.
+Owns the session numbers of its stream: parses frames, checks who opens, hands frames to where each session is. A bad
+frame is answered and harms nothing else. Knows nothing of gRPC beyond bytes in and bytes out.
 """
 
 from __future__ import annotations
@@ -9,18 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import structlog
 from google.protobuf.message import DecodeError
 
-from mesh import faults, names, wire
+from mesh import faults
 from mesh.identity import Identity, TokenVerifier
-from services.collab import convert, errors
+from services.collab import convert
 from services.collab.outbox import Outbox
-from services.collab.room import Room
-from services.collab.rooms import Rooms
-from services.collab.sequencer import Flight
-from services.collab.session import Session, Submission
+from services.collab.places import Opener, Place
 from services.collab.settings import CollabSettings
 from shoal.collab.v1 import collab_pb2 as pb
 
@@ -33,48 +31,49 @@ _HALF_CLOSE_GRACE_S = 5.0
 
 @dataclass(eq=False, slots=True)
 class _Slot:
-    """One session number: opening (no session yet, frames wait) or open."""
+    """One session number: opening (in no place yet, frames wait) or open; `by_call` when it brought no token."""
 
-    room: Room | None = None
-    session: Session | None = None
+    by_call: bool
+    place: Place | None = None
     backlog: list[pb.ClientFrame] = field(default_factory=list)
+
+
+class _Tasks(NamedTuple):
+    """Where the work of frames is done, which ends, and that of places, which goes on until they are left."""
+
+    opening: asyncio.TaskGroup
+    places: asyncio.TaskGroup
 
 
 class Stream:
     """The sessions of one stream; `outbox` has what is to be written to it."""
 
-    def __init__(self, rooms: Rooms, verifier: TokenVerifier, settings: CollabSettings, caller: Identity) -> None:
-        self._rooms, self._verifier, self._settings, self._caller = rooms, verifier, settings, caller
+    def __init__(self, opener: Opener, verifier: TokenVerifier, settings: CollabSettings, caller: Identity) -> None:
+        self._opener, self._verifier, self._caller = opener, verifier, caller
         self._slots: dict[int, _Slot] = {}
         self.outbox = Outbox(settings.max_outbox_bytes, asyncio.get_running_loop().time())
 
     async def read(self, requests: AsyncIterable[bytes]) -> None:
         """Take requests until the client has said its last, and let what is under way be answered."""
-        async with asyncio.TaskGroup() as opening:
-            async for request in requests:
-                self.outbox.heard_at = asyncio.get_running_loop().time()
-                self._take(request, opening)
-        try:
-            async with asyncio.timeout(_HALF_CLOSE_GRACE_S):
-                for slot in list(self._slots.values()):
-                    if slot.session is not None:
-                        await slot.session.settled.wait()
-        except TimeoutError:
-            pass
-        self.outbox.finish()
+        async with asyncio.TaskGroup() as places:
+            async with asyncio.TaskGroup() as opening:
+                async for request in requests:
+                    self.outbox.heard_at = asyncio.get_running_loop().time()
+                    self._take(request, _Tasks(opening, places))
+            await self._end()
 
     def close(self) -> None:
-        """Leave all rooms: the stream is gone."""
+        """Leave everywhere: the stream is gone."""
         for slot in self._slots.values():
-            if slot.room is not None and slot.session is not None:
-                slot.room.leave(slot.session, tell=False)
+            if slot.place is not None:
+                slot.place.leave(tell=False)
         self._slots.clear()
 
     def drain(self, retry_after_ms: int) -> None:
         """Tell the client that this node is about to go."""
         self.outbox.send(convert.encoded(pb.ServerFrame(draining=pb.Draining(retry_after_ms=retry_after_ms))))
 
-    def _take(self, request: bytes, opening: asyncio.TaskGroup) -> None:
+    def _take(self, request: bytes, tasks: _Tasks) -> None:
         try:
             frames = pb.CollaborateRequest.FromString(request).frames
         except DecodeError:
@@ -82,59 +81,62 @@ class Stream:
             return
         for frame in frames:
             try:
-                self._dispatch(frame, opening)
+                self._dispatch(frame, tasks)
             except faults.Fault as fault:
                 self._complain(fault, frame.session)
 
     def _complain(self, fault: faults.Fault, session: int = 0) -> None:
         self.outbox.send(convert.stream_fault_frame(fault, session))
 
-    def _dispatch(self, frame: pb.ClientFrame, opening: asyncio.TaskGroup) -> None:
+    def _dispatch(self, frame: pb.ClientFrame, tasks: _Tasks) -> None:
         kind = frame.WhichOneof("frame")
         if kind is None:
             raise faults.EmptyFrame
         if kind == "ping":
             self.outbox.send(convert.encoded(pb.ServerFrame(pong=pb.Pong(nonce=frame.ping.nonce))))
             return
+        if kind == "refresh_token" and not frame.session:
+            tasks.opening.create_task(self._refresh_call(frame.refresh_token.token))
+            return
         slot = self._slots.get(frame.session)
-        if slot is not None and slot.session is not None and slot.session.is_closed:
+        if slot is not None and slot.place is not None and slot.place.is_over:
             del self._slots[frame.session]
             slot = None
         if kind == "open":
-            self._start_open(frame, slot, opening)
+            self._start_open(frame, slot, tasks)
         elif slot is None:
             raise faults.SessionNotFound(frame.session)
-        elif slot.session is None or slot.room is None:
+        elif slot.place is None:
             if len(slot.backlog) >= _MAX_BACKLOG:
                 raise faults.TooLarge("frames before Opened", _MAX_BACKLOG, len(slot.backlog) + 1)
             slot.backlog.append(frame)
         else:
-            self._to_room(frame, kind, slot.room, slot.session)
+            self._to_place(frame, kind, slot, slot.place, tasks)
 
-    def _to_room(self, frame: pb.ClientFrame, kind: str, room: Room, session: Session) -> None:
+    def _to_place(self, frame: pb.ClientFrame, kind: str, slot: _Slot, place: Place, tasks: _Tasks) -> None:
         match kind:
-            case "submit":
-                self._submit(frame.submit, room, session)
-            case "update_presence":
-                room.tell_presence(session, frame.update_presence)
-            case "resync":
-                room.resync(session, after_revision=frame.resync.after_revision, pending=frame.resync.pending)
+            case "refresh_token":
+                tasks.opening.create_task(self._refresh(frame.session, frame.refresh_token.token, slot, place))
             case "close":
                 del self._slots[frame.session]
-                room.leave(session)
+                place.leave()
+            case _:
+                place.take(frame, kind)
 
-    def _start_open(self, frame: pb.ClientFrame, slot: _Slot | None, opening: asyncio.TaskGroup) -> None:
+    # -- opening ----------------------------------------------------------------------------------------------------
+
+    def _start_open(self, frame: pb.ClientFrame, slot: _Slot | None, tasks: _Tasks) -> None:
         if slot is not None:
             raise faults.SessionAlreadyOpen(frame.session)
         if not frame.session:
             raise faults.InvalidField("session", "must be 1 or more")
-        slot = self._slots[frame.session] = _Slot()
-        opening.create_task(self._open(frame.session, frame.open, slot))
+        slot = self._slots[frame.session] = _Slot(by_call=not frame.open.token)
+        tasks.opening.create_task(self._open(frame.session, frame.open, slot, tasks))
 
-    async def _open(self, number: int, request: pb.Open, slot: _Slot) -> None:
+    async def _open(self, number: int, request: pb.Open, slot: _Slot, tasks: _Tasks) -> None:
         try:
-            session, room = await self._session(number, request)
-            site_head = await self._rooms.site_head(request.document, request.site)
+            identity = await self._identity(request.token)
+            place = await self._opener.open(number, self.outbox, identity, request)
         except faults.Fault as fault:
             self._fail_open(number, slot, fault)
             return
@@ -143,37 +145,27 @@ class Stream:
             self._fail_open(number, slot, faults.Internal("something went wrong on our side"))
             return
         if self._slots.get(number) is not slot:
+            place.right.release()
             return
         try:
-            room.join(session, after_revision=request.after_revision, pending=request.pending, site_head=site_head)
-        except faults.Draining as fault:
+            if slot.by_call and place.right.identity is not self._caller:
+                self._opener.rights.renew(place.right, self._caller)
+            place.start(tasks.places)
+        except faults.Fault as fault:
+            place.right.release()
             self._fail_open(number, slot, fault)
             return
-        slot.room, slot.session = room, session
+        slot.place = place
         for frame in slot.backlog:
-            self._to_room(frame, str(frame.WhichOneof("frame")), room, session)
+            try:
+                self._to_place(frame, str(frame.WhichOneof("frame")), slot, place, tasks)
+            except faults.Fault as fault:
+                self._complain(fault, number)
 
     def _fail_open(self, number: int, slot: _Slot, fault: faults.Fault) -> None:
         if self._slots.get(number) is slot:
             del self._slots[number]
             self.outbox.send(convert.closed_frame(number, fault))
-
-    async def _session(self, number: int, request: pb.Open) -> tuple[Session, Room]:
-        identity = await self._identity(request.token)
-        names.parse_document(request.document, "document")
-        if request.after_revision < 0:
-            raise faults.InvalidField("after_revision", "must not be negative")
-        if len(request.display_name) > 100:
-            raise faults.InvalidField("display_name", "must be at most 100 characters")
-        session = Session(
-            number=number,
-            outbox=self.outbox,
-            identity=identity,
-            site=names.parse_site(request.site),
-            display_name=request.display_name or identity.name,
-            hidden=request.hidden,
-        )
-        return session, await self._rooms.room(request.document)
 
     async def _identity(self, token: str) -> Identity:
         """Return who opens. A service must bring its user's token: an edge cannot invent users."""
@@ -184,30 +176,54 @@ class Stream:
             raise faults.PermissionDenied("a service does not edit as itself; bring the user's token")
         return replace(identity, acting_service=self._caller.calling_service)
 
-    def _submit(self, submit: pb.Submit, room: Room, session: Session) -> None:
-        try:
-            flight = self._flight(submit, session)
-            if not session.settled.is_set():
-                raise errors.FlightOutstanding
-            room.submit(Submission(flight, submit.ByteSize(), session))
-            session.settled.clear()
-        except faults.Fault as fault:
-            self.outbox.send(convert.refused_frame(session.number, submit.first_site_sequence, fault))
+    # -- newer tokens -----------------------------------------------------------------------------------------------
 
-    def _flight(self, submit: pb.Submit, session: Session) -> Flight:
-        limits, size = self._settings, submit.ByteSize()
-        if size > limits.max_flight_bytes:
-            raise faults.TooLarge("bytes of a flight", limits.max_flight_bytes, size)
-        if len(submit.operations) > limits.max_flight_operations:
-            raise faults.TooLarge("operations of a flight", limits.max_flight_operations, len(submit.operations))
-        if not submit.operations:
-            raise faults.InvalidField("operations", "must not be empty")
-        if submit.base_revision < 0 or submit.first_site_sequence < 1:
-            raise faults.InvalidField("first_site_sequence", "must be 1 or more, and base_revision 0 or more")
-        return Flight(
-            site=session.site,
-            author=session.identity.subject,
-            base_revision=submit.base_revision,
-            first_site_sequence=submit.first_site_sequence,
-            operations=tuple(wire.operation_from_proto(each) for each in submit.operations),
-        )
+    async def _refresh(self, number: int, token: str, slot: _Slot, place: Place) -> None:
+        """Renew the token of one session, which is its own from then on."""
+        try:
+            if not token:
+                raise faults.TokenMissing("refresh_token needs a token")
+            identity = await self._identity(token)
+            if self._slots.get(number) is not slot or place.is_over:
+                raise faults.SessionNotFound(number)
+            seconds = self._opener.rights.renew(place.right, identity)
+            slot.by_call = False
+        except faults.Fault as fault:
+            self._complain(fault, number)
+            return
+        self._refreshed(number, seconds)
+
+    async def _refresh_call(self, token: str) -> None:
+        """Renew the token of the call, and of all sessions that rest on it."""
+        try:
+            if self._caller.is_service:
+                raise faults.InvalidField("session", "must name one: the token of this stream is a service's")
+            if not token:
+                raise faults.TokenMissing("refresh_token needs a token")
+            identity = await self._identity(token)
+            if identity.subject != self._caller.subject:
+                raise faults.TokenInvalid("this token is of somebody else than the one it would replace")
+        except faults.Fault as fault:
+            self._complain(fault)
+            return
+        self._caller = identity
+        for slot in list(self._slots.values()):
+            if slot.by_call and slot.place is not None:
+                self._opener.rights.renew(slot.place.right, identity)
+        self._refreshed(0, self._opener.rights.seconds_left(identity))
+
+    def _refreshed(self, number: int, seconds: int) -> None:
+        refreshed = pb.TokenRefreshed(seconds=seconds)
+        self.outbox.send(convert.encoded(pb.ServerFrame(session=number, token_refreshed=refreshed)))
+
+    # -- the end ----------------------------------------------------------------------------------------------------
+
+    async def _end(self) -> None:
+        try:
+            async with asyncio.timeout(_HALF_CLOSE_GRACE_S):
+                for slot in list(self._slots.values()):
+                    if slot.place is not None:
+                        await slot.place.settled()
+        except TimeoutError:
+            pass
+        self.outbox.finish()

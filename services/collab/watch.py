@@ -10,8 +10,8 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 
 from mesh import faults
-from mesh.identity import Identity
 from services.collab.outbox import Outbox
+from services.collab.rights import Right
 from services.collab.room import Room
 from services.collab.session import Session
 from shoal.collab.v1 import collab_pb2 as pb
@@ -19,14 +19,14 @@ from shoal.type.v1 import operation_pb2
 
 
 async def watch(
-    room: Room, identity: Identity, limit_bytes: int, after_revision: int | None
+    room: Room, right: Right, limit_bytes: int, after_revision: int | None
 ) -> AsyncIterator[Sequence[operation_pb2.CommittedOperation]]:
     """Yield operations after `after_revision` (None: the head), for as long as the caller listens.
 
-    Raises RevisionAhead, SlowReader, Draining.
+    Raises RevisionAhead, SlowReader, Draining, and why the right was lost.
     """
     outbox = Outbox(limit_bytes, asyncio.get_running_loop().time())
-    session = Session(1, outbox, identity, f"watch-{uuid.uuid4().hex}", identity.name, hidden=True)
+    session = Session(1, outbox, right, f"watch-{uuid.uuid4().hex}", right.identity.name, hidden=True)
     start = room.head_revision if after_revision is None else after_revision
     room.join(session, after_revision=start, pending=True, site_head=None)
     seen, waiting = start, _Waiting()

@@ -6,17 +6,19 @@ The log is reached directly or, with `over_grpc`, through a gRPC server and its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
 
+from mesh.authorization import LivePermissions
 from mesh.channels import Channels
 from mesh.database import Pool, open_pool
 from mesh.grpc_server import serve
-from mesh.identity import OwnToken, TokenSigner, TokenVerifier
+from mesh.identity import Identity, OwnToken, TokenSigner, TokenVerifier
 from mesh.settings import GrpcSettings
 from mesh.wire import document_from_parts, operation_from_proto, operation_to_proto
 from ot.client import Client
@@ -24,6 +26,7 @@ from ot.document import Document
 from ot.operation import Operation
 from services.collab.app import CollabApp, open_collab
 from services.collab.log_client import LogClient
+from services.collab.rights import EVERYTHING, Right
 from services.collab.settings import CollabSettings
 from services.document.app import DocumentServiceApp, open_document_service
 from services.document.settings import DocumentSettings
@@ -31,8 +34,15 @@ from shoal.collab.v1 import collab_pb2 as pb
 from shoal.collab.v1.collab_pb2_grpc import CollabServiceStub
 from shoal.document.v1 import document_pb2
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
+from shoal.options.v1.options_pb2 import PERMISSION_DOCUMENT_READ
 
 PATIENCE_S = 20.0
+
+
+def anything(subject: str = "users/ada") -> Right:
+    """Return the right to do all on some document, for ever."""
+    identity = Identity(subject, "Ada", 1e12)
+    return Right(identity, "documents/d", PERMISSION_DOCUMENT_READ, allowed=EVERYTHING, in_doubt=False)
 
 
 class Person:
@@ -54,9 +64,10 @@ class Person:
         assert self.client.document is not None
         return self.client.document.text()
 
-    async def connect(self) -> None:
+    async def connect(self, *, token: str = "") -> None:
         channel = await self.stack.enter_async_context(grpc.aio.insecure_channel(self.mesh.address))
-        self._call = CollabServiceStub(channel).Collaborate(metadata=self.mesh.metadata(self.name))
+        metadata = (("authorization", f"Bearer {token}"),) if token else self.mesh.metadata(self.name)
+        self._call = CollabServiceStub(channel).Collaborate(metadata=metadata)
         self._reader = asyncio.create_task(self._read())
 
     async def open(self, *, after_revision: int | None = None, pending: bool = False, **more: Any) -> pb.Opened:
@@ -169,10 +180,12 @@ class RunningMesh:
     def metadata(self, name: str) -> tuple[tuple[str, str], ...]:
         return (("authorization", f"Bearer {self.signer.sign(f'users/{name}', name=name, lifetime_s=600)}"),)
 
-    async def create(self, *, plain: bool = True) -> str:
+    async def create(self, *, plain: bool = True, project: str = "") -> str:
         kind = document_pb2.DOCUMENT_TYPE_PLAIN_TEXT if plain else document_pb2.DOCUMENT_TYPE_RICH_TEXT
         async with grpc.aio.insecure_channel(self.address) as channel:
-            request = document_pb2.CreateDocumentRequest(document=document_pb2.Document(title="Notes", type=kind))
+            request = document_pb2.CreateDocumentRequest(
+                document=document_pb2.Document(title="Notes", type=kind, project=project)
+            )
             response = await DocumentServiceStub(channel).CreateDocument(request, metadata=self.metadata("creator"))
         return str(response.document.name)
 
@@ -204,8 +217,14 @@ async def running_mesh(
     over_grpc: bool = False,
     collab_settings: CollabSettings | None = None,
     document_settings: DocumentSettings | None = None,
+    permissions: LivePermissions | None = None,
+    clock: Callable[[], float] = time.time,
+    around_log: Callable[[Any], Any] = lambda log: log,
 ) -> AsyncIterator[RunningMesh]:
-    """Run the mesh until the block ends, orderly."""
+    """Run the mesh until the block ends, orderly.
+
+    `permissions` are collab's; `around_log` puts something between it and its log.
+    """
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         pool = await enter(open_pool(database_url, max_size=10))
@@ -219,7 +238,9 @@ async def running_mesh(
             log = LogClient(await enter(channels.open(log_server.address, for_callers=False)))
             tasks = await enter(asyncio.TaskGroup())
             stack.callback(tasks.create_task(log.run()).cancel)
-        collab = await enter(open_collab(collab_settings or CollabSettings(), log, verifier))
+        collab = await enter(
+            open_collab(collab_settings or CollabSettings(), around_log(log), verifier, permissions, clock=clock)
+        )
         mounted = [*app.mounted, collab.mounted]
         server = await enter(serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, mounted))
         mesh = RunningMesh(server.address, signer, app, collab, pool)

@@ -9,7 +9,7 @@ import pytest
 
 from mesh import faults
 from mesh.database import open_pool
-from mesh.identity import Identity, TokenSigner, TokenVerifier
+from mesh.identity import TokenSigner, TokenVerifier
 from ot.operation import insert_at
 from services.collab.app import open_collab
 from services.collab.outbox import Outbox
@@ -21,12 +21,13 @@ from services.document.settings import DocumentSettings
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.document.v1 import document_pb2
 from shoal.document.v1 import operation_log_pb2 as log_pb
-from tests.integration.collab.mesh import PATIENCE_S, running_mesh
+from tests.integration.collab.mesh import PATIENCE_S, anything, running_mesh
 
 
 def _submission(document_length: int = 0) -> Submission:
     answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-    return Submission(Flight("site", "users/ada", None, 1, (insert_at(document_length, "x"),)), 10, answer=answer)
+    flight = Flight("site", "users/ada", None, 1, (insert_at(document_length, "x"),))
+    return Submission(flight, 10, anything(), answer=answer)
 
 
 async def test_a_room_that_was_closed_takes_neither_people_nor_flights(
@@ -36,7 +37,7 @@ async def test_a_room_that_was_closed_takes_neither_people_nor_flights(
         document = await mesh.create()
         room = await mesh.collab.rooms.room(document)
         room.close()
-        session = Session(1, Outbox(1000, 0.0), Identity("users/ada", "Ada", 1e12), "site", "Ada", hidden=False)
+        session = Session(1, Outbox(1000, 0.0), anything(), "site", "Ada", hidden=False)
         with pytest.raises(faults.Draining):
             room.join(session, after_revision=0, pending=False, site_head=None)
         with pytest.raises(faults.Draining):
