@@ -32,16 +32,15 @@ _DISCOVERY = "/.well-known/openid-configuration"
 
 
 class RemoteKeys:
-    """A KeySource over HTTP; `tasks` runs the requests, so that no caller who leaves takes one along."""
+    """A KeySource over HTTP; its requests are its own, so that no caller who leaves takes one along. Close it."""
 
     def __init__(
         self,
         settings: IssuerSettings,
         fetch: Fetch,
-        tasks: asyncio.TaskGroup,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._settings, self._fetch, self._tasks, self._clock = settings, fetch, tasks, clock
+        self._settings, self._fetch, self._clock = settings, fetch, clock
         self._url = settings.jwks_url or ""
         self._keys: tuple[VerifyingKey, ...] = ()
         self._etag = ""
@@ -71,10 +70,11 @@ class RemoteKeys:
             await self._ask_again()
         return fitting(self._keys, kid, algorithm)
 
-    def stop(self) -> None:
+    async def close(self) -> None:
         """End the request under way, if there is one."""
         if self._request is not None:
             self._request.cancel()
+            await asyncio.wait([self._request])
 
     async def _ask_again(self) -> None:
         """Get a new set for a key that is not in this one, unless that was done just now."""
@@ -99,7 +99,7 @@ class RemoteKeys:
 
     def _start(self) -> asyncio.Task[None]:
         # In a context of its own: it is nobody's rpc, though somebody's rpc began it.
-        self._request = self._tasks.create_task(self._get(), context=Context())
+        self._request = asyncio.create_task(self._get(), context=Context())
         return self._request
 
     async def _get(self) -> None:

@@ -5,9 +5,8 @@ Owns the HTTP session and the requests of all issuers while it is open. Starts a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from mesh.identity.claims import ClaimNames
@@ -31,13 +30,11 @@ async def open_verifier(settings: IdentitySettings, services: Services | None) -
     if not remote:
         yield TokenVerifier(issuers, services, leeway_s=settings.leeway_s)
         return
-    async with open_session() as session, asyncio.TaskGroup() as requests:
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session())
         for each in remote:
-            keys = RemoteKeys(each, partial(fetch_json, session), requests)
+            keys = RemoteKeys(each, partial(fetch_json, session))
+            stack.push_async_callback(keys.close)
             names = ClaimNames(**each.claims.model_dump())
             issuers.append(Issuer(each.issuer, each.audience, keys, each.subject_prefix, names))
-        try:
-            yield TokenVerifier(issuers, services, leeway_s=settings.leeway_s)
-        finally:
-            for keys in [each.keys for each in issuers if isinstance(each.keys, RemoteKeys)]:
-                keys.stop()
+        yield TokenVerifier(issuers, services, leeway_s=settings.leeway_s)

@@ -50,15 +50,15 @@ class World:
 async def world(of: Provider, *, discover: bool = False, **settings: Any) -> AsyncIterator[World]:
     url = None if discover else f"{of.url}/jwks"
     issuer = IssuerSettings(issuer=of.url, audience=AUDIENCE, jwks_url=url, **settings)
-    async with open_session() as session, asyncio.TaskGroup() as tasks:
+    async with open_session() as session:
         # The clock is the world's, which needs the keys to be.
         here: list[World] = []
-        keys = RemoteKeys(issuer, partial(fetch_json, session), tasks, lambda: here[0].now if here else 0.0)
+        keys = RemoteKeys(issuer, partial(fetch_json, session), lambda: here[0].now if here else 0.0)
         here.append(World(keys, of.url))
         try:
             yield here[0]
         finally:
-            keys.stop()
+            await keys.close()
 
 
 async def test_keys_are_fetched_with_the_first_token_and_not_again() -> None:
