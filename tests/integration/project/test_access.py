@@ -423,7 +423,7 @@ async def test_after_ten_wrong_passwords_in_a_minute_the_right_one_is_wrong_too(
         {"password": "x" * 1025},
         {"resource": "shareLinks/x"},
     ],
-    ids=lambda wrong: str(next(iter(wrong.items())))[:40],
+    ids=["no role", "an administrator's", "an owner's", "no such role", "over already", "password", "resource"],
 )
 async def test_a_link_that_cannot_be_is_refused(ada: Caller, wrong: dict[str, Any]) -> None:
     fields = {"resource": await ada.project(), **wrong}
