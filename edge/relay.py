@@ -304,7 +304,8 @@ class Relay:
 
     def _enter(self, link: Link, opened: pb.Opened) -> None:
         link.room, link.behind, link.revision = opened.room, False, opened.revision
-        self._rooms.setdefault(opened.room, set()).add(link)
+        if opened.room:  # A project's room and a user's own have none: their frames name the session.
+            self._rooms.setdefault(opened.room, set()).add(link)
 
 
 def _revision_of(frame: pb.ServerFrame) -> int:

@@ -1,14 +1,16 @@
 """Socket: one WebSocket, its sessions, and the frames it may send.
 
-Owns the socket's numbers for its sessions and its end. All writes are whole WebSocket frames put on the transport at
-once by the one event loop, so they never mix. Speaks binary protobuf or proto3 JSON, as its subprotocol says.
+Owns the socket's numbers for its sessions, its token, and its end. All writes are whole WebSocket frames put on the
+transport at once by the one event loop, so they never mix. Speaks binary protobuf or proto3 JSON, as its subprotocol
+says.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
+import math
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -23,6 +25,9 @@ from mesh.identity import Identity
 from shoal.collab.v1 import collab_pb2 as pb
 
 _UNREAD_CHECK_S = 0.02
+_TOKEN_WARNING_S = 60.0
+"""Time enough to fetch a new token, and to try again; collab warns its other clients as early."""
+_OF_TOKENS = ("token_expiring", "token_refreshed")
 JSON_SUBPROTOCOL = "shoal.v1.json"
 BINARY_SUBPROTOCOL = "shoal.v1.proto"
 
@@ -38,9 +43,15 @@ class Socket:
         settings: EdgeSettings,
         identity: Identity,
         token: str,
+        *,
+        verify: Callable[[str], Awaitable[Identity]],
+        clock: Callable[[], float],
     ) -> None:
         self._response, self._transport, self._relay, self._settings = response, transport, relay, settings
-        self.identity, self._token = identity, token
+        self.identity, self._token, self._verify = identity, token, verify
+        self._clock = clock
+        self._is_warned = False
+        self._on_own_token: set[int] = set()
         self.is_json = response.ws_protocol == JSON_SUBPROTOCOL
         self._links: dict[int, Link] = {}
         self._end: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
@@ -69,6 +80,8 @@ class Socket:
         """Take a frame for one of this socket's sessions."""
         if frame.HasField("closed"):
             self._links.pop(frame.session, None)
+        if frame.WhichOneof("frame") in _OF_TOKENS and frame.session not in self._on_own_token:
+            return  # It rests on the socket's token, of which the socket has told.
         self.send(frame)
 
     def stream_lost(self) -> None:
@@ -91,18 +104,22 @@ class Socket:
         if not self._end.done():
             self._end.set_result((code, reason))
 
+    def check_token(self) -> None:
+        """Warn when the token's time is nearly over, once, and end when it is."""
+        left_s = self.identity.expires_at - self._clock()
+        if left_s <= 0:
+            self.end(close_codes.UNAUTHENTICATED, "the token expired")
+        elif left_s <= _TOKEN_WARNING_S and not self._is_warned:
+            self._is_warned = True
+            self.send(pb.ServerFrame(token_expiring=pb.TokenExpiring(seconds=math.ceil(left_s))))
+
     async def run(self) -> None:
         """Take frames until either side ends."""
-        loop = asyncio.get_running_loop()
-        expiry = loop.call_later(
-            max(0.0, self.identity.expires_at - time.time()), self.end, close_codes.UNAUTHENTICATED, "the token expired"
-        )
         reader = asyncio.create_task(self._read())
         try:
             waited: set[asyncio.Future[Any]] = {reader, self._end}
             await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            expiry.cancel()
             for link in list(self._links.values()):
                 self._relay.close(link)
             self._links.clear()
@@ -129,7 +146,10 @@ class Socket:
                 self.send(frames.stream_fault(faults.EmptyFrame()))
             for frame in request.frames:
                 try:
-                    self._take(frame)
+                    if frame.HasField("refresh_token") and not frame.session:
+                        await self._refresh(frame.refresh_token.token)
+                    else:
+                        self._take(frame)
                 except faults.Fault as fault:
                     self.send(frames.stream_fault(fault, frame.session))
             await self._relay.can_send()
@@ -161,6 +181,8 @@ class Socket:
             link = self._open(frame, link)
         elif link is None:
             raise faults.SessionNotFound(frame.session)
+        elif kind == "refresh_token":
+            self._on_own_token.add(frame.session)
         self._relay.send(link, frame)
 
     def _open(self, frame: pb.ClientFrame, link: Link | None) -> Link:
@@ -170,7 +192,24 @@ class Socket:
             raise faults.SessionAlreadyOpen(frame.session)
         if len(self._links) >= self._settings.max_sessions_per_socket:
             raise faults.TooMany("sessions on one socket", self._settings.max_sessions_per_socket)
-        if not frame.open.token:
+        if frame.open.token:
+            self._on_own_token.add(frame.session)
+        else:
+            self._on_own_token.discard(frame.session)
             frame.open.token = self._token
         link = self._links[frame.session] = self._relay.link(self, frame.session)
         return link
+
+    async def _refresh(self, token: str) -> None:
+        """Put a newer token of the same user in the place of the socket's, for all sessions that rest on it."""
+        identity = await self._verify(token)
+        if identity.subject != self.identity.subject:
+            raise faults.TokenInvalid("this token is of somebody else than the one it would replace")
+        # One that lasts no longer is no reason to warn again.
+        self._is_warned = self._is_warned and identity.expires_at <= self.identity.expires_at
+        self.identity, self._token = identity, token
+        for number, link in self._links.items():
+            if number not in self._on_own_token:
+                self._relay.send(link, pb.ClientFrame(refresh_token=pb.RefreshToken(token=token)))
+        refreshed = pb.TokenRefreshed(seconds=max(0, math.ceil(identity.expires_at - self._clock())))
+        self.send(pb.ServerFrame(token_refreshed=refreshed))

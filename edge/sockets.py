@@ -1,13 +1,15 @@
 """Sockets: the WebSocket endpoint, and all that are connected.
 
-Owns the limits and the drain; each socket owns itself.
+Owns the limits, the drain, and the beat on which tokens are looked at; each socket owns itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
+from collections.abc import Callable
 
 import structlog
 from aiohttp import WSCloseCode, web
@@ -23,16 +25,21 @@ from shoal.collab.v1 import collab_pb2 as pb
 _log = structlog.get_logger(__name__)
 _DRAIN_BATCH = 50
 _RETRY_AFTER_MS = 500
+_TOKEN_BEAT_S = 1.0
+"""How late, at most, a socket notices that its token's time is over."""
 
 
 class Sockets:
-    """Everybody connected to this edge."""
+    """Everybody connected to this edge. `clock` gives Unix seconds: what tokens expire by."""
+
+    clock: Callable[[], float] = staticmethod(time.time)
 
     def __init__(self, relay: Relay, doorkeeper: Doorkeeper, settings: EdgeSettings) -> None:
         self._relay, self._doorkeeper, self._settings = relay, doorkeeper, settings
         self._open: set[Socket] = set()
         self._by_user: Counter[str] = Counter()
         self._draining = False
+        self._beat: asyncio.TimerHandle | None = None
 
     @property
     def count(self) -> int:
@@ -58,6 +65,8 @@ class Sockets:
             return response
         user = socket.identity.subject
         self._open.add(socket)
+        if self._beat is None:
+            self._look_at_tokens()
         self._by_user[user] += 1
         try:
             await socket.run()
@@ -67,6 +76,13 @@ class Sockets:
             if not self._by_user[user]:
                 del self._by_user[user]
         return response
+
+    def _look_at_tokens(self) -> None:
+        """Go on for as long as anybody is connected."""
+        for socket in self._open:
+            socket.check_token()
+        loop = asyncio.get_running_loop()
+        self._beat = loop.call_later(_TOKEN_BEAT_S, self._look_at_tokens) if self._open else None
 
     async def drain(self) -> None:
         """Tell everybody to move, then close them, a batch at a time, so that they do not all come back at once."""
@@ -93,7 +109,12 @@ class Sockets:
             raise faults.TooMany("connections to this edge", self._settings.max_sockets)
         if self._by_user[admitted.identity.subject] >= self._settings.max_sockets_per_user:
             raise faults.TooMany("connections of one user", self._settings.max_sockets_per_user)
-        return Socket(response, transport, self._relay, self._settings, admitted.identity, admitted.token)
+        verify = self._doorkeeper.verify
+        identity, token = admitted.identity, admitted.token
+        return Socket(response, transport, self._relay, self._settings, identity, token, verify=verify, clock=self._now)
+
+    def _now(self) -> float:
+        return self.clock()
 
 
 async def _refuse(response: web.WebSocketResponse, fault: faults.Fault) -> None:

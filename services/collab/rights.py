@@ -155,7 +155,9 @@ class Rights:
         """
         if identity.subject != right.identity.subject:
             raise faults.TokenInvalid("this token is of somebody else than the one it would replace")
-        right.identity, right.is_warned = identity, False
+        # One that lasts no longer is no reason to warn again.
+        right.is_warned = right.is_warned and identity.expires_at <= right.identity.expires_at
+        right.identity = identity
         self._doubt(right)
         return self.seconds_left(identity)
 

@@ -178,7 +178,7 @@ async def test_the_edge_holds_no_more_sockets_than_it_may(signer: TokenSigner, v
 async def test_a_socket_ends_with_its_token(signer: TokenSigner, verifier: TokenVerifier) -> None:
     async with edge_world(signer, verifier) as world:
         person = await world.connect(token=world.token("ada", lifetime_s=2))
-        assert await person.answers_ping()
+        assert (await person.frame("token_expiring")).token_expiring.seconds <= 2
         assert await person.closed() == 4401
 
 
