@@ -108,11 +108,12 @@ class _GuardedCall:
     def _is_of_the_mesh(self, identity: Identity, permission: options_pb2.Permission) -> bool:
         """Whether the caller is a service, where one is asked for.
 
-        A service that calls for a user may do what is internal, but does not make its user an operator.
+        A service that calls for a user may do what is internal, but does not make its user an operator: who is one
+        beside the services, the authorizer knows.
         """
         if permission == Permission.PERMISSION_INTERNAL:
             return bool(identity.calling_service)
-        return permission != Permission.PERMISSION_OPERATE or identity.is_service
+        return permission != Permission.PERMISSION_OPERATE or identity.is_service or self._authorizer is not None
 
     async def _authorized(self, identity: Identity, request: Any) -> Any:
         """Return what the handler gets: the request, or a stream of them that ends with a refusal of the first."""

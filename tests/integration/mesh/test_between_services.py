@@ -10,9 +10,10 @@ from typing import Any
 import grpc
 import pytest
 
+from mesh.authorization import INSTALLATION, Authorizer
 from mesh.channels import Channels
 from mesh.deadline import end_after
-from mesh.faults import Fault, from_rpc_error
+from mesh.faults import Fault, PermissionDenied, from_rpc_error
 from mesh.grpc_server import Mounted, serve
 from mesh.identity import (
     ALGORITHMS,
@@ -29,6 +30,7 @@ from mesh.identity import (
 )
 from mesh.identity.keys import read_keys
 from mesh.identity.opening import open_verifier
+from mesh.rpc_table import Permission
 from mesh.settings import GrpcSettings, IdentitySettings, IssuerSettings
 from shoal.document.v1 import document_pb2, maintenance_pb2, operation_log_pb2
 from shoal.document.v1.document_pb2_grpc import DocumentServiceServicer, add_DocumentServiceServicer_to_server
@@ -114,7 +116,7 @@ class Mesh:
         return OwnToken(self.services, service, acts_for_users=acts)
 
     @asynccontextmanager
-    async def server(self) -> AsyncIterator[tuple[str, Listening]]:
+    async def server(self, authorizer: Authorizer | None = None) -> AsyncIterator[tuple[str, Listening]]:
         listening = Listening()
         mounted = [
             Mounted(
@@ -133,7 +135,7 @@ class Mesh:
                 lambda s: add_MaintenanceServiceServicer_to_server(listening, s),
             ),
         ]
-        async with serve(GrpcSettings(port=0, shutdown_grace_s=0), self.verifier, mounted) as server:
+        async with serve(GrpcSettings(port=0, shutdown_grace_s=0), self.verifier, mounted, authorizer) as server:
             yield server.address, listening
 
 
@@ -210,6 +212,26 @@ async def test_a_user_is_no_operator_for_coming_through_a_service(mesh: Mesh) ->
         through = (as_user(mesh.user()), as_service(mesh.own()()))
         assert await refused(address, CHECK, *through) == "PERMISSION_DENIED"
         await call(address, CHECK, as_service(mesh.own()()))
+
+
+class Operators:
+    """Grants the care of the installation to Olga and the services, and nothing else to anybody."""
+
+    async def permissions(self, identity: Identity, resource: str) -> Any:
+        may = resource == INSTALLATION and (identity.is_service or identity.subject == "olga")
+        return frozenset({Permission.PERMISSION_OPERATE}) if may else frozenset()
+
+    async def refusal(self, identity: Identity, permission: Any, resource: str) -> Fault:
+        return PermissionDenied("no")
+
+
+async def test_who_operates_beside_the_services_the_authorizer_knows(mesh: Mesh) -> None:
+    async with mesh.server(Operators()) as (address, listening):
+        await call(address, CHECK, as_user(mesh.user("olga")))
+        await call(address, CHECK, as_service(mesh.own()()))
+        assert await refused(address, CHECK, as_user(mesh.user())) == "PERMISSION_DENIED"
+        assert await refused(address, CHECK, as_user(mesh.user()), as_service(mesh.own()())) == "PERMISSION_DENIED"
+        assert [each.subject for each in listening.callers] == ["olga", "services/edge"]
 
 
 async def test_a_users_token_makes_no_service(mesh: Mesh) -> None:
