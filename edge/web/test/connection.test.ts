@@ -162,6 +162,48 @@ describe("connection", () => {
     expect(made.status.state).toBe("connecting");
   });
 
+  describe("when its token is nearly over", () => {
+    const expiring = { frame: { case: "tokenExpiring", value: { seconds: 60 } } } as const;
+    const refreshes = () => FakeSocket.last.sent.filter(({ frame }) => frame.case === "refreshToken");
+
+    async function opened(token: (renew: boolean) => Promise<string>): Promise<void> {
+      connection(token);
+      await settle();
+      FakeSocket.last.open();
+      FakeSocket.last.say(expiring);
+      await settle();
+    }
+
+    it("brings a newer one on the same socket", async () => {
+      await opened(async (renew) => (renew ? "newer" : "old"));
+      expect(refreshes().map(({ session, frame }) => [session, frame.value])).toMatchObject([[0, { token: "newer" }]]);
+      expect(FakeSocket.all).toHaveLength(1);
+    });
+
+    it("sends nothing when there is no newer one, and signs in anew once the socket ends", async () => {
+      const token = vi.fn(async () => "old");
+      await opened(token);
+      expect(token).toHaveBeenLastCalledWith(true);
+      expect(refreshes()).toHaveLength(0);
+      FakeSocket.last.hangUp(4401);
+      await vi.advanceTimersByTimeAsync(250);
+      expect(FakeSocket.all).toHaveLength(2);
+    });
+
+    it("asks again when it cannot be had for now, and not when only the user can help", async () => {
+      const token = vi.fn(async (renew: boolean) => (renew ? "newer" : "old"));
+      token.mockResolvedValueOnce("old").mockRejectedValueOnce(new TypeError("network"));
+      await opened(token);
+      expect(refreshes()).toHaveLength(0);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(refreshes()).toHaveLength(1);
+      token.mockRejectedValueOnce(new SignedOut());
+      FakeSocket.last.say(expiring);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(token).toHaveBeenCalledTimes(4);
+    });
+  });
+
   it("hands room frames to the sessions of that room, session frames to one", async () => {
     const made = connection();
     const [ada, bob] = [port(), port()];

@@ -73,6 +73,12 @@ export class FakeServer {
     if (index >= 0) link?.outgoing.splice(index, 1);
   }
 
+  /** Says something to the session of this socket. */
+  tell(socket: FakeSocket, frame: NonNullable<ServerFrameInit["frame"]>): void {
+    const link = this.links.get(socket);
+    if (link) socket.say({ session: link.session, frame });
+  }
+
   async checkpoint(): Promise<void> {
     const hash = (await contentHash(this.log.contentAt()))!;
     this.toRoom({ room: ROOM, frame: { case: "checkpoint", value: { revision: BigInt(this.log.head), hash } } });

@@ -1,6 +1,6 @@
 /* Sessions over the real connection and real frames: what one user sees, and many users over a bad network. */
 import { create } from "@bufbuild/protobuf";
-import { ServerFrameSchema } from "@gen/shoal/collab/v1/collab_pb";
+import { Role, ServerFrameSchema } from "@gen/shoal/collab/v1/collab_pb";
 import { ErrorReason } from "@gen/shoal/error/v1/error_pb";
 import Delta from "quill-delta";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -122,6 +122,48 @@ describe("session", () => {
     await ada!.settle();
     expect(text(server!.log.contentAt())).toBe("xhello\n");
     expect(ada!.session.pendingCount).toBe(0);
+  });
+
+  it("is read-only on the spot when its role says so, gives back what the server did not take, and writes again", async () => {
+    const [server, ada, bob] = await meet("hello\n", "ada", "bob");
+    ada!.edit(new Delta().insert("mine "));
+    await vi.advanceTimersByTimeAsync(1);
+    server!.refuseNext = ErrorReason.PERMISSION_DENIED;
+    const statuses = vi.fn();
+    ada!.session.events.on("status", statuses);
+    server!.tell(ada!.socket!, { case: "roleChanged", value: { role: Role.VIEWER } });
+    expect([ada!.session.canWrite, statuses.mock.calls.length]).toEqual([false, 1]);
+    ada!.session.edit(new Delta().insert("no "));
+    await ada!.settle();
+    expect([text(ada!.shown), ada!.refused, ada!.session.pendingCount]).toEqual(["hello\n", ["mine "], 0]);
+    bob!.edit(new Delta().insert("his "));
+    await bob!.settle();
+    await ada!.settle();
+    expect(text(ada!.shown)).toBe("his hello\n");
+    server!.tell(ada!.socket!, { case: "roleChanged", value: { role: Role.EDITOR } });
+    ada!.edit(new Delta().insert("again "));
+    await ada!.settle();
+    expect(text(server!.log.contentAt())).toBe("again his hello\n");
+  });
+
+  it("does not write as a commenter", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    server!.tell(ada!.socket!, { case: "roleChanged", value: { role: Role.COMMENTER } });
+    expect(ada!.session.canWrite).toBe(false);
+  });
+
+  it("offers what was not saved when reading is lost, and keeps it stored", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    const closed = vi.fn();
+    ada!.session.events.on("closed", closed);
+    ada!.edit(new Delta().insert("mine "));
+    const fault = { code: 7, reason: ErrorReason.PERMISSION_DENIED, message: "no" };
+    server!.tell(ada!.socket!, { case: "closed", value: { fault } });
+    expect(closed).toHaveBeenCalledOnce();
+    expect([ada!.session.phase, ada!.session.canWrite, ada!.refused]).toEqual(["closed", false, ["mine "]]);
+    expect(ada!.stored).not.toBeNull();
+    await ada!.settle();
+    expect(FakeSocket.all).toHaveLength(1);
   });
 
   it("keeps what was typed while offline over a reload", async () => {

@@ -35,7 +35,10 @@ export class SignedOut extends Error {}
 
 export interface ConnectionOptions {
   readonly url: string;
-  /** The token for the next handshake; `renew` = the last one was refused. Rejects with SignedOut, or to try later. */
+  /**
+   * The token for the next handshake; `renew` = the last one was refused, or is nearly over. Rejects with SignedOut, or
+   * to try later.
+   */
   readonly token: (renew: boolean) => Promise<string>;
   readonly WebSocket?: typeof WebSocket;
   readonly backoff?: Backoff;
@@ -52,6 +55,8 @@ const HANDSHAKE_LIMIT_MS = 10_000;
 const STABLE_AFTER_MS = 5_000;
 /** How long a connection may take to prove itself alive after the network or the window came back. */
 const PROBE_LIMIT_MS = 3_000;
+/** A newer token that cannot be had is asked for again at this pace, for as long as the old one holds. */
+const RENEW_RETRY_MS = 10_000;
 
 export class Connection {
   readonly events = new Emitter<{ status: ConnectionStatus }>();
@@ -59,7 +64,7 @@ export class Connection {
   private socket: WebSocket | null = null;
   private readonly sessions = new Map<number, SessionPort>();
   private readonly rooms = new Map<number, Set<number>>();
-  private readonly timers = new Timers<"handshake" | "stable" | "ping" | "silence" | "move" | "retry">();
+  private readonly timers = new Timers<"handshake" | "stable" | "ping" | "silence" | "move" | "retry" | "renew">();
   private readonly backoff: Backoff;
   private readonly random: () => number;
   private lastSession = 0;
@@ -67,6 +72,7 @@ export class Connection {
   private notBefore = 0;
   private attempt = 0;
   private renewToken = false;
+  private token = "";
 
   constructor(private readonly options: ConnectionOptions) {
     this.random = options.random ?? Math.random;
@@ -148,6 +154,7 @@ export class Connection {
   }
 
   private openSocket(token: string): void {
+    this.token = token;
     const Socket = this.options.WebSocket ?? WebSocket;
     const socket = new Socket(this.options.url, [SUBPROTOCOL, `bearer.${token}`]);
     socket.binaryType = "arraybuffer";
@@ -192,11 +199,27 @@ export class Connection {
 
   private route(frame: ServerFrame): void {
     if (frame.frame.case === "draining") return this.moveAway(frame.frame.value.retryAfterMs);
+    if (frame.frame.case === "tokenExpiring") return void this.refreshToken();
     if (frame.frame.case === "streamFault") console.warn("shoal: the server could not read a frame", frame.frame.value.fault);
     if (frame.frame.case === "opened") this.enter(frame.session, frame.frame.value.room);
     if (frame.frame.case === "closed") for (const members of this.rooms.values()) members.delete(frame.session);
     const numbers = frame.room !== 0 ? [...(this.rooms.get(frame.room) ?? [])] : [frame.session];
     for (const number of numbers) this.sessions.get(number)?.receive(frame);
+  }
+
+  /** Brings a newer token in band. When there is none, the socket ends with the old one and what follows a 4401 does. */
+  private async refreshToken(): Promise<void> {
+    const { attempt } = this;
+    try {
+      const token = await this.options.token(true);
+      if (attempt !== this.attempt || token === this.token) return;
+      this.token = token;
+      this.send(0, { case: "refreshToken", value: { token } });
+    } catch (error) {
+      if (attempt === this.attempt && !(error instanceof SignedOut)) {
+        this.timers.set("renew", RENEW_RETRY_MS, () => void this.refreshToken());
+      }
+    }
   }
 
   private enter(session: number, room: number): void {

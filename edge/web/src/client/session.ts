@@ -125,7 +125,7 @@ export class Session implements SessionPort {
   }
 
   get canWrite(): boolean {
-    return this.loaded && this.state !== "closed" && this.role !== Role.VIEWER;
+    return this.loaded && this.state !== "closed" && this.role === Role.EDITOR;
   }
 
   get participants(): Participant[] {
@@ -278,6 +278,8 @@ export class Session implements SessionPort {
         return this.presenceChanged(frame.value);
       case "checkpoint":
         return void this.checkpoint(frame.value);
+      case "roleChanged":
+        return this.roleChanged(frame.value.role);
       case "closed":
         return this.closedByServer(frame.value.fault);
       default:
@@ -335,6 +337,12 @@ export class Session implements SessionPort {
     this.afterProgress();
   }
 
+  /** What waits is still sent: without the right it is refused, and so given back to whoever typed it. */
+  private roleChanged(role: Role): void {
+    this.role = role;
+    this.changed();
+  }
+
   private presenceChanged({ revision, participants, left }: PresenceChanged): void {
     const known = new Set(this.people.all().map(({ site }) => site));
     const leaving = this.people.all().filter(({ site }) => left.includes(site));
@@ -378,8 +386,16 @@ export class Session implements SessionPort {
     if (verdict.kind === "reopen") return this.timers.set("reopen", verdict.afterMs, () => this.reopen());
     this.state = "closed";
     this.presence.stop();
+    this.offerUnsaved(fault);
     this.events.emit("closed", { message: explain(fault), fault });
     this.changed();
+  }
+
+  /** It stays stored for when the document opens again; whether that will ever be, nobody knows. */
+  private offerUnsaved(fault: Fault | undefined): void {
+    const record = this.replica.record();
+    const text = record ? insertedText(composeAll([...record.flight, ...record.buffer])) : "";
+    if (text) this.events.emit("refused", { message: explain(fault), text });
   }
 
   private reopen(): void {
