@@ -158,11 +158,11 @@ def print_one(message: Message, *, json: bool, **more: str) -> None:
     if json or not sys.stdout.isatty():
         print(_dump(said))
         return
-    table = Table(box=None, show_header=False)
+    width = max(map(len, said), default=0)
+    console = Console(highlight=False, soft_wrap=True)  # no line is cut: a link must be whole to be copied
     for key, value in said.items():
         if value:
-            table.add_row(Text(key.replace("_", " "), style="dim"), Text(_words(value)))
-    Console(highlight=False, soft_wrap=True).print(table)
+            console.print(Text.assemble((f"{key.replace('_', ' '):<{width}}  ", "dim"), _words(value)))
 
 
 def as_json(message: Message) -> str:

@@ -178,7 +178,7 @@ async def test_a_document_that_is_not_there_is_said_to_be_missing(shoal: ShoalPr
         ada = await window(browser, shoal.url, stack)
         await ada.sign_in("Ada")
         await ada.page.goto(f"{shoal.url}/d/nothing-here")
-        await expect(ada.page.locator(".notice")).to_contain_text("does not exist", timeout=PATIENCE_MS)
+        await expect(ada.page.get_by_test_id("no-access")).to_contain_text("does not exist", timeout=PATIENCE_MS)
         await ada.chip("error")
 
 

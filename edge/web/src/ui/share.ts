@@ -64,7 +64,7 @@ export function openShare({ account, resource, title, note }: Shared): Dialog {
     const principal = only(grant.principal);
     const own = grant.resource === resource;
     const said = labelOf(principal, account);
-    const from = own ? null : h("span", { class: "faint" }, `from ${grant.resource}`);
+    const from = own ? null : h("span", { class: "faint", title: grant.resource }, `from the ${kindOf(grant.resource)} it is in`);
     const denied = grant.denied?.length ? h("span", { class: "faint" }, `but not ${grant.denied.map(wordOf).join(", ")}`) : null;
     const fixed = !own || grant.role === "ROLE_OWNER" || grant.role === "ROLE_UNSPECIFIED" || (grant.denied?.length ?? 0) > 0;
     const role = fixed
@@ -77,7 +77,7 @@ export function openShare({ account, resource, title, note }: Shared): Dialog {
     return h(
       "li",
       { "data-testid": "grant", "data-who": nameOf(principal) },
-      avatar({ subject: nameOf(principal), name: said }),
+      avatar({ subject: nameOf(principal), name: principal.user === account.subject ? account.name : said }),
       h("span", { class: "grant-who" }, h("span", { title: nameOf(principal) }, said), from, denied),
       role,
       remove,
@@ -93,7 +93,7 @@ export function openShare({ account, resource, title, note }: Shared): Dialog {
       { "data-testid": "link" },
       h("span", { class: "link-mark" }, icon(LINK)),
       h("span", { class: "grant-who" }, "Anyone with the link", h("span", { class: "faint" }, used)),
-      h("span", { class: "grant-role" }, roleText(link.role)),
+      h("span", { class: "grant-role" }, roleWord(link)),
       removeButton("Turn this link off", () => perform(() => revokeLink(link.name), "The link is off")),
     );
   };
@@ -201,7 +201,12 @@ function roleText(role: RoleName): string {
   return ROLES.find(([each]) => each === role)?.[1].toLowerCase() ?? "owns it";
 }
 
-function roleWord({ role, customRole, denied }: Grant): string {
+function kindOf(resource: string): string {
+  if (resource.includes("/folders/")) return "folder";
+  return resource.startsWith("projects/") ? "project" : "organisation";
+}
+
+function roleWord({ role, customRole, denied }: Pick<Grant, "role" | "customRole" | "denied">): string {
   if (role === "ROLE_OWNER") return "Owner";
   if (customRole) return customRole.replace(/^.*\//, "");
   return ROLES.find(([each]) => each === role)?.[1] ?? (denied?.length ? "Denied" : "");
