@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from mesh.database import Pool, is_connection_lost
+from mesh.database import Connection, Pool, is_connection_lost
 
 _log = structlog.get_logger(__name__)
 TAKE_OVER_S = 1.0
@@ -29,26 +29,31 @@ async def lead(pool: Pool, what: str, lock: tuple[int, int], work: Callable[[], 
             async with pool.acquire() as connection:
                 if await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", *lock):
                     _log.info("leading", what=what)
-                    async with asyncio.TaskGroup() as group:
-                        group.create_task(_as_long_as(lambda: connection.fetchval("SELECT 1", timeout=TAKE_OVER_S)))
-                        group.create_task(_never_ending(work))
+                    await _while_connected(connection, work)
         except Exception as error:
-            causes = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
-            is_lost = all(map(is_connection_lost, causes))
-            (_log.info if is_lost else _log.error)("not leading any more", what=what, error=type(causes[0]).__name__)
             task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if task is not None and task.cancelling():  # The failure of a clean-up has taken its place.
                 raise asyncio.CancelledError from error
+            report = _log.info if is_connection_lost(error) else _log.error
+            report("not leading any more", what=what, error=type(error).__name__)
         await asyncio.sleep(TAKE_OVER_S)
 
 
-async def _as_long_as(ask: Callable[[], Awaitable[object]]) -> None:
-    """Ask on a beat; raises what asking raises."""
+async def _while_connected(connection: Connection, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` until it ends or the connection does; raises what either raises."""
+    tasks = asyncio.ensure_future(work()), asyncio.create_task(_ask(connection))
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _ask(connection: Connection) -> None:
+    """Ask the server on a beat, so that the end of the connection is noticed; raises what asking raises."""
     while True:
-        await ask()
+        await connection.fetchval("SELECT 1", timeout=TAKE_OVER_S)
         await asyncio.sleep(TAKE_OVER_S)
-
-
-async def _never_ending(work: Callable[[], Awaitable[None]]) -> None:
-    await work()
-    raise InterruptedError("the work ended")

@@ -17,6 +17,7 @@ from services.project.store import (
     preferences,
     resources,
     share_links,
+    sight,
     standing,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "preferences",
     "resources",
     "share_links",
+    "sight",
     "standing",
 ]
