@@ -73,6 +73,7 @@ class Right:
     allowed: Allowed = frozenset()
     in_doubt: bool = True
     lost: faults.Fault | None = None
+    asked_at: float = 0.0
     touches: int = 0
     is_asked: bool = False
     is_warned: bool = False
@@ -118,12 +119,12 @@ class Rights:
         self._listeners: list[Callable[[Touched], None]] = []
 
     async def run(self) -> None:
-        """Hear what is touched, and turn the clock of tokens, until cancelled."""
+        """Hear what is touched, and look at the clock on each beat, until cancelled."""
         unsubscribe = self._permissions.subscribe(self._hear) if self._permissions is not None else _nothing
         try:
             while True:
                 await asyncio.sleep(self._settings.token_beat_s)
-                self._check_tokens()
+                self._look_at_clock()
         finally:
             unsubscribe()
 
@@ -189,7 +190,7 @@ class Rights:
                 right.allowed = EVERYTHING
             else:
                 right.allowed = await self._permissions.permissions(right.identity, right.resource)
-        right.in_doubt = False
+        right.in_doubt, right.asked_at = False, self._clock()
 
     async def _ask_again(self, right: Right) -> None:
         """Ask until there is an answer; then say so."""
@@ -210,15 +211,19 @@ class Rights:
         else:
             right.moved()
 
-    def _check_tokens(self) -> None:
+    def _look_at_clock(self) -> None:
+        """End what rests on an expired token; ask anew what was answered long ago, lest a change was never heard of."""
         now = self._clock()
         for right in list(self._held):
             left_s = right.identity.expires_at - now
             if left_s <= 0:
                 self._lose(right, faults.TokenExpired("the token's time is over; open again with a new one"))
-            elif left_s <= self._settings.token_warning_s and not right.is_warned:
+                continue
+            if left_s <= self._settings.token_warning_s and not right.is_warned:
                 right.is_warned = True
                 right.expiring(math.ceil(left_s))
+            if now - right.asked_at > self._settings.permission_keep_s and not right.in_doubt:
+                self._doubt(right)
 
     def _lose(self, right: Right, fault: faults.Fault) -> None:
         self._held.discard(right)

@@ -43,6 +43,9 @@ class CollabSettings(FrozenSettings):
     max_permission_checks: int = Field(default=64, description="Asked at once after a touch; a cache answers at once.")
     permission_timeout_s: float = Field(default=2.0, description="An answer that takes longer is taken for none.")
     permission_retry_s: float = Field(default=0.1, description="First wait when there is none; doubles up to 1 s.")
+    permission_keep_s: float = Field(
+        default=900.0, description="DESIGN 11: an answer is asked for anew after 15 minutes, also if nothing is heard."
+    )
     token_beat_s: float = Field(default=1.0, description="How often tokens are looked at: so late a session may end.")
     token_warning_s: float = Field(default=60.0, description="Time enough to fetch a new token, and to try again.")
     project_presence_interval_s: float = Field(default=0.5, description="As ordered: at most two frames a second.")

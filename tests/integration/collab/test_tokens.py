@@ -17,6 +17,7 @@ from shoal.error.v1.error_pb2 import (
     ERROR_REASON_TOKEN_INVALID,
     ERROR_REASON_TOKEN_MISSING,
 )
+from tests.integration.collab.grants import VIEWER, GrantTable
 from tests.integration.collab.mesh import Person, RunningMesh, running_mesh
 
 _LIFETIME_S = 600  # What RunningMesh signs for.
@@ -118,6 +119,22 @@ async def test_the_token_of_somebody_else_changes_nothing(mesh: RunningMesh, clo
         assert (refused.session, refused.stream_fault.fault.reason) == (session, reason)
     clock.ahead_s = _LIFETIME_S + 1
     await ada.frame("closed")
+
+
+async def test_an_answer_of_long_ago_is_asked_for_anew_though_nothing_was_heard(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier, clock: Clock
+) -> None:
+    settings, grants = CollabSettings(token_beat_s=0.01, permission_keep_s=100.0), GrantTable()
+    running = running_mesh(database_url, signer, verifier, collab_settings=settings, permissions=grants, clock=clock)
+    async with running as mesh:
+        ada = await mesh.join(await mesh.create(), "ada", raw=True)
+        grants.let("ada", VIEWER, tell=False)
+        clock.ahead_s = 101
+        assert (await ada.frame("role_changed")).role_changed.role == pb.ROLE_VIEWER
+        asked = len(grants.asked)
+        await ada.submit(0, 1, insert_at(0, "no"))
+        await ada.frame("refused")
+        assert len(grants.asked) == asked, "once is enough"
 
 
 async def test_a_services_stream_names_the_session(mesh: RunningMesh, clock: Clock) -> None:
