@@ -51,6 +51,8 @@ _VERBS = {
     "role": "cli.role",
     "may": "cli.permission",
     "audit": "cli.audit",
+    "activity": "cli.activity",
+    "notifications": "cli.notifications",
 }
 """Each verb and the module with the function, or the group of verbs, of its name (`_` for `-`, or said after `:`), in
 the order of the help."""
