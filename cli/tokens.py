@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -15,7 +16,9 @@ _MAX_EMAIL = 320
 
 
 def token(
-    subject: Annotated[str | None, typer.Option("--subject", help="Whom the token is for.", metavar="NAME")] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", help="Whom the token is for. Left out: yourself.", metavar="NAME")
+    ] = None,
     acting_as: Annotated[
         str | None,
         typer.Option("--as", metavar="NAME", help="In place of --subject: who signs in on the page by this name."),
@@ -36,9 +39,9 @@ def token(
     ] = TOKEN_LIFETIME_S,
 ) -> None:
     """Print a token signed with the key of a data directory; good as soon as it is printed, running or not."""
-    if (subject is None) == (acting_as is None):
-        raise typer.BadParameter("give one of --subject and --as")
-    whom = named(acting_as) if acting_as is not None else subject or ""
+    if subject is not None and acting_as is not None:
+        raise typer.BadParameter("choose one of --subject and --as")
+    whom = named(acting_as) if acting_as is not None else getpass.getuser() if subject is None else subject
     if not 0 < len(whom) <= _MAX_SUBJECT:
         raise typer.BadParameter(f"must be 1 to {_MAX_SUBJECT} characters", param_hint="--subject")
     claims: dict[str, object] = {"groups": groups or [], "organizations": organizations or []}

@@ -285,7 +285,6 @@ async def test_a_local_instance_tells_what_somebody_else_may(people: tuple[Termi
         ["role", "create", "x", "Title"],
         ["may", "fly", "projects/x"],
         ["may", "document_read", "projects/x", "--group", "x"],
-        ["token"],
         ["token", "--as", "ada", "--subject", "ada"],
         ["token", "--as", "ada", "--email", "nobody"],
         ["cat", "x", "--as", "ada", "--token", "t"],
@@ -297,7 +296,7 @@ async def test_a_local_instance_tells_what_somebody_else_may(people: tuple[Termi
 )
 def test_wrong_usage_is_exit_code_2_and_needs_no_server(arguments: list[str], tmp_path: Path) -> None:
     DataDirectory(tmp_path).signer(create=True)
-    local = ["--data", str(tmp_path)] if len(arguments) > 1 or arguments == ["token"] else []
+    local = ["--data", str(tmp_path)] if len(arguments) > 1 else []
     remote = ["--grpc", "127.0.0.1:1"] if local and arguments[0] != "token" else []
     command = [sys.executable, "-m", "cli.main", *arguments, *local, *remote]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

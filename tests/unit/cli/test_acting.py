@@ -112,3 +112,9 @@ def test_a_token_carries_the_claims_that_are_asked_for(data: Path) -> None:
         "sub": "users/bob", "name": "Bob", "email": "bob@example.com", "email_verified": True,
         "groups": ["a", "b"], "organizations": ["o"],
     }  # fmt: skip
+
+
+def test_a_token_for_nobody_in_particular_is_ones_own(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "ada")
+    ran = CliRunner().invoke(command_line(["token"]), ["token", "--data", str(data)])
+    assert subject(ran.output) == "ada"
