@@ -31,11 +31,12 @@ READY_S = 60.0
 
 @dataclass
 class RunningShoal:
-    """Where the edge, collab and the document service listen, how to sign for them, and their processes."""
+    """Where the edge, collab and the other services listen, how to sign for them, and their processes."""
 
     edge: str
     collab: str
     documents: str
+    project: str
     data: Path
     signer: TokenSigner
     roots: list[subprocess.Popen[bytes]]
@@ -79,12 +80,13 @@ def shoal_up() -> Iterator[RunningShoal]:
             instance = json.loads((data / "instance.json").read_text())
             edge = instance["url"].removeprefix("http://").replace("localhost", "127.0.0.1")
             signer = TokenSigner.open(data / "keys" / "token-key.json", issuer=ISSUER, audience="shoal")
-            yield RunningShoal(edge, instance["grpc"], instance["grpc"], data, signer, [root])
+            grpc = instance["grpc"]
+            yield RunningShoal(edge, grpc, grpc, grpc, data, signer, [root])
 
 
 @contextlib.contextmanager
 def shoal_mesh() -> Iterator[RunningShoal]:
-    """Run `shoal serve document`, `collab` and `edge` as processes of their own on an embedded PostgreSQL."""
+    """Run `shoal serve` project, document, collab and edge as processes of their own on an embedded PostgreSQL."""
     with _scratch() as folder, contextlib.ExitStack() as stack:
         key, jwks = folder / "service-key.json", folder / "jwks.json"
         signer = TokenSigner.open(key, issuer=ISSUER, audience="shoal")
@@ -100,12 +102,36 @@ def shoal_mesh() -> Iterator[RunningShoal]:
             roots.append(root)
             return line
 
-        # Each of the two calls the other: one address must be known before its service is.
-        collab = f"127.0.0.1:{_free_port()}"
-        documents = serve("document", SHOAL_DOCUMENT_DATABASE_URL=postgres.url, SHOAL_DOCUMENT_COLLAB_TARGET=collab)
-        serve("collab", SHOAL_COLLAB_LOG_TARGET=documents, SHOAL_GRPC_PORT=collab.rpartition(":")[2])
-        edge = serve("edge", SHOAL_EDGE_PORT="0", SHOAL_EDGE_COLLAB_TARGET=collab, SHOAL_EDGE_DOCUMENT_TARGET=documents)
-        yield RunningShoal(edge, collab, documents, folder / "postgres", signer, roots)
+        # Each calls another that is begun later: their addresses must be known before they are.
+        collab, documents = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
+        project = serve(
+            "project",
+            SHOAL_PROJECT_DATABASE_URL=postgres.url,
+            SHOAL_PROJECT_DOCUMENT_TARGET=documents,
+            # As `shoal up` does: people meet in documents that nobody shared.
+            SHOAL_PROJECT_UNFILED_ROLE="editor",
+        )
+        serve(
+            "document",
+            SHOAL_DOCUMENT_DATABASE_URL=postgres.url,
+            SHOAL_DOCUMENT_COLLAB_TARGET=collab,
+            SHOAL_DOCUMENT_PROJECT_TARGET=project,
+            SHOAL_GRPC_PORT=documents.rpartition(":")[2],
+        )
+        serve(
+            "collab",
+            SHOAL_COLLAB_LOG_TARGET=documents,
+            SHOAL_COLLAB_PROJECT_TARGET=project,
+            SHOAL_GRPC_PORT=collab.rpartition(":")[2],
+        )
+        edge = serve(
+            "edge",
+            SHOAL_EDGE_PORT="0",
+            SHOAL_EDGE_COLLAB_TARGET=collab,
+            SHOAL_EDGE_DOCUMENT_TARGET=documents,
+            SHOAL_EDGE_PROJECT_TARGET=project,
+        )
+        yield RunningShoal(edge, collab, documents, project, folder / "postgres", signer, roots)
 
 
 def _free_port() -> int:

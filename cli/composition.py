@@ -1,16 +1,17 @@
 """A whole Shoal in one process: everything that `shoal up` starts, in the order in which it starts.
 
-The composition root of composition roots. The document service's log is handed to collab directly; everybody else
-comes through the gRPC server, as between machines. The unwinding: browsers are told to move, rooms save what they
-took, calls end, the log commits what is queued, PostgreSQL stops.
+The composition root of composition roots. The document service's log is handed to collab directly, and what the project
+service knows to both; everybody else comes through the gRPC server, as between machines. The unwinding: browsers are
+told to move, rooms save what they took, calls end, the log commits what is queued, PostgreSQL stops.
 """
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,16 @@ from mesh.database import MigrationHistoryChanged, Pool, open_pool
 from mesh.embedded_postgres import EmbeddedPostgresFailed, embedded_postgres
 from mesh.grpc_server import serve
 from mesh.identity import OwnToken
+from mesh.permission_cache import PermissionSettings, following_permissions
 from mesh.settings import GrpcSettings
 from services.collab.app import open_collab
 from services.collab.settings import CollabSettings
-from services.document.app import open_document_service
+from services.document.app import DocumentServiceApp, open_document_service
 from services.document.settings import DocumentSettings
+from services.project.app import open_project_service
+from services.project.roles import Role
+from services.project.settings import ProjectSettings
+from shoal.document.v1.event_pb2 import ReadEventsResponse
 
 LOOPBACK = "127.0.0.1"
 
@@ -61,23 +67,44 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             def channels(service: str) -> Channels:
                 return Channels(OwnToken(signer, f"services/{service}"), grpc_settings)
 
+            opened: asyncio.Future[DocumentServiceApp] = asyncio.get_running_loop().create_future()
+
+            async def read_events(cursor: str) -> AsyncIterator[ReadEventsResponse]:
+                async with aclosing((await opened).events.read(cursor)) as reading:
+                    async for response in reading:
+                        yield response
+
             url = wanted.database_url
             if url is None:
                 url = await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
-            pool = await stack.enter_async_context(database_pool(url, settings))
+            pool = await stack.enter_async_context(database_pool(url, settings, "up"))
+            project = await stack.enter_async_context(
+                open_project_service(_project_settings(), pool, read_events=read_events)
+            )
+            permissions = await stack.enter_async_context(following_permissions(project.source, PermissionSettings()))
             document = await stack.enter_async_context(
                 # Edits from there go the way of everybody's, and the way begins at a server that is yet to be opened.
                 open_document_service(
-                    settings, pool, channels=channels("document"), collab_target=lambda: server.address
+                    settings,
+                    pool,
+                    channels=channels("document"),
+                    collab_target=lambda: server.address,
+                    register=project.registry,
+                    permissions=permissions,
                 )
             )
-            collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier))
-            mounted = [*document.mounted, collab.mounted]
-            server = await stack.enter_async_context(serve(grpc_settings, verifier, mounted))
+            opened.set_result(document)
+            collab = await stack.enter_async_context(open_collab(CollabSettings(), document.log, verifier, permissions))
+            mounted = [*document.mounted, collab.mounted, *project.mounted]
+            server = await stack.enter_async_context(serve(grpc_settings, verifier, mounted, project.guard))
             stack.push_async_callback(collab.drain)
             stack.push_async_callback(server.drain)
             edge_settings = EdgeSettings(
-                host=LOOPBACK, port=wanted.port, collab_target=server.address, document_target=server.address
+                host=LOOPBACK,
+                port=wanted.port,
+                collab_target=server.address,
+                document_target=server.address,
+                project_target=server.address,
             )
             edge = await stack.enter_async_context(
                 open_edge(edge_settings, verifier, channels=channels("edge"), development_signer=signer)
@@ -87,16 +114,24 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
         yield address
 
 
+def _project_settings() -> ProjectSettings:
+    """Return the settings of the environment; unless they say otherwise, who has a document's address may join."""
+    settings = ProjectSettings()
+    if "unfiled_role" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"unfiled_role": Role.EDITOR})
+
+
 @asynccontextmanager
-async def database_pool(url: str, settings: DocumentSettings) -> AsyncIterator[Pool]:
-    """Open the pool of the document service on the database at `url`."""
+async def database_pool(url: str, settings: DocumentSettings | ProjectSettings, service: str) -> AsyncIterator[Pool]:
+    """Open the pool of a service on the database at `url`."""
     async with open_pool(
         url,
         max_size=settings.pool_size,
         idle_s=settings.pool_idle_s,
         connect_timeout_s=settings.connect_timeout_s,
         statement_timeout_s=settings.statement_timeout_s,
-        application_name="shoal-document",
+        application_name=f"shoal-{service}",
     ) as pool:
         yield pool
 

@@ -26,8 +26,8 @@ class Service(StrEnum):
 
 def serve(service: Annotated[Service, typer.Argument(help="Which one.")]) -> None:
     """Run one service from its settings, the SHOAL_... variables of the environment, until SIGTERM or Ctrl-C."""
-    if service in (Service.PROJECT, Service.AI):
-        raise Failed(f"the {service} service does not exist yet; there are collab, document and edge")
+    if service is Service.AI:
+        raise Failed(f"the {service} service does not exist yet; there are collab, document, project and edge")
     # As in `shoal up`: imported where it is needed, so that the other verbs start quickly.
     from cli.logs import configure_logs
 
@@ -43,6 +43,7 @@ async def _serve(service: Service) -> None:
     openers = {
         Service.COLLAB: alone.open_collab_alone,
         Service.DOCUMENT: alone.open_document_alone,
+        Service.PROJECT: alone.open_project_alone,
         Service.EDGE: alone.open_edge_alone,
     }
     with stop_requested() as stop:

@@ -39,7 +39,6 @@ class PermissionSettings(FrozenSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_prefix="SHOAL_PERMISSION_")
 
-    target: str = Field(default="127.0.0.1:50053", description="Where the project service listens for gRPC (`serve`).")
     keep_s: float = Field(default=900.0, gt=0, le=900.0, description="DESIGN 11: 15 minutes, with push invalidation.")
     kept_answers: int = Field(default=100_000, ge=1, description="About 50 MB.")
     kept_scopes: int = Field(default=2_000, ge=1, description="Each lists places, and may be 100 KB.")
@@ -248,6 +247,20 @@ class CachedPermissions:
             if self._touches.moment == moment:
                 break  # It is of a kind that is not kept.
         return found.value
+
+
+@contextlib.asynccontextmanager
+async def following_permissions(
+    source: PermissionSource, settings: PermissionSettings
+) -> AsyncIterator[CachedPermissions]:
+    """Keep what a source says, and follow it, until the block ends."""
+    permissions = CachedPermissions(source, settings)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(permissions.run())
+        try:
+            yield permissions
+        finally:
+            running.cancel()
 
 
 class _Touches:

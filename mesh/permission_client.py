@@ -6,7 +6,7 @@ Owns the calls and what their failures mean. Contract: proto/shoal/project/v1/pe
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 import grpc
@@ -23,34 +23,34 @@ _AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.St
 
 
 class PermissionClient:
-    """PermissionSource through a channel; `token` gives this service's own token whenever a call begins."""
+    """PermissionSource through a channel of `mesh.channels`, opened for the service itself: answers are shared."""
 
-    def __init__(self, channel: grpc.aio.Channel, token: Callable[[], str], timeout_s: float) -> None:
+    def __init__(self, channel: grpc.aio.Channel, timeout_s: float) -> None:
         self._stub: Any = PermissionServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
-        self._token, self._timeout_s = token, timeout_s
+        self._timeout_s = timeout_s
 
     async def check(self, asker: Asker, resource: str) -> Answer:
         """As the port says. All permissions come with the answer, whichever is asked about."""
         request = pb.CheckPermissionRequest(
             resource=resource, permission=Permission.PERMISSION_DOCUMENT_READ, user=_user(asker)
         )
-        with _faults():
-            response = await self._stub.CheckPermission(request, metadata=self._metadata(), timeout=self._timeout_s)
+        with permission_faults():
+            response = await self._stub.CheckPermission(request, timeout=self._timeout_s)
         return Answer(frozenset(response.answer.permissions), tuple(response.answer.path))
 
     async def archived(self, asker: Asker, permission: Permission, resource: str) -> str:
         """As the port says."""
         request = pb.ExplainPermissionRequest(resource=resource, permission=permission, user=_user(asker))
-        with _faults():
-            response = await self._stub.ExplainPermission(request, metadata=self._metadata(), timeout=self._timeout_s)
+        with permission_faults():
+            response = await self._stub.ExplainPermission(request, timeout=self._timeout_s)
         return str(response.archived)
 
     async def scopes(self, asker: Asker, permission: Permission) -> Scopes:
         """As the port says."""
         request = pb.ResolveScopesRequest(permission=permission, user=_user(asker))
         whole = pb.ResolveScopesResponse()
-        with _faults():
-            call = self._stub.ResolveScopes(request, metadata=self._metadata(), timeout=self._timeout_s)
+        with permission_faults():
+            call = self._stub.ResolveScopes(request, timeout=self._timeout_s)
             async for part in call:
                 whole.MergeFrom(part)
         return Scopes(
@@ -64,17 +64,14 @@ class PermissionClient:
 
     async def watch(self) -> AsyncGenerator[Epoch, None]:
         """As the port says."""
-        call = self._stub.WatchPermissions(pb.WatchPermissionsRequest(), metadata=self._metadata())
+        call = self._stub.WatchPermissions(pb.WatchPermissionsRequest())
         try:
-            with _faults():
+            with permission_faults():
                 async for told in call:
                     touched = Touched(told.everything, frozenset(told.subjects), frozenset(told.resources))
                     yield Epoch(told.epoch, touched)
         finally:
             call.cancel()
-
-    def _metadata(self) -> tuple[tuple[str, str], ...]:
-        return (("authorization", f"Bearer {self._token()}"),)
 
 
 def _user(asker: Asker) -> pb.User:
@@ -82,7 +79,7 @@ def _user(asker: Asker) -> pb.User:
 
 
 @contextlib.contextmanager
-def _faults() -> Iterator[None]:
+def permission_faults() -> Iterator[None]:
     """Turn a failed call into the fault it means; a project service that is away into PermissionsUnavailable."""
     try:
         yield

@@ -51,6 +51,7 @@ from services.project.servicers.registry import ResourceServicer
 from services.project.settings import ProjectSettings
 from services.project.share_links import ShareLinks
 from services.project.sight import Lookout
+from services.project.source import DirectSource
 from services.project.store.schema import SCHEMA
 from services.project.sweeping import Sweeper
 from shoal.project.v1 import (
@@ -79,10 +80,13 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 class ProjectServiceApp:
     """The project service, running. `guard` is the authorizer of the server that serves `mounted`.
 
+    `source` and `registry` are for services in the same process: what they may know, and where they say what they have.
     `sweeper` goes round by itself, as does `following`; they are here for who cannot wait.
     """
 
     guard: Guard
+    source: DirectSource
+    registry: Registry
     sweeper: Sweeper
     following: Following
     mounted: Sequence[Mounted]
@@ -109,14 +113,15 @@ async def open_project_service(
     lookout, bell, delivery = Lookout(pool, clock, guard), Bell(pool, settings), Delivery(guard, deliver)
     following = _following(settings, pool, clock, delivery, read_events)
     told = NotificationServicer(Notifications(pool, clock, settings, lookout, bell, delivery), Preferences(pool))
+    answers, registry = Answers(pool, clock, guard), Registry(pool, clock)
     mounted = [
-        *_mounted(settings, pool, clock, guard, feed),
+        *_mounted(settings, pool, clock, guard, feed, answers, registry),
         *_mounted_feeds(ActivityServicer(Activities(pool, lookout)), told),
     ]
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(each.run()) for each in (feed, sweeper, following, bell, delivery)]
         try:
-            yield ProjectServiceApp(guard, sweeper, following, mounted)
+            yield ProjectServiceApp(guard, DirectSource(guard, answers, feed), registry, sweeper, following, mounted)
         finally:
             for task in background:
                 task.cancel()
@@ -145,7 +150,15 @@ def _mounted_feeds(activities: ActivityServicer, notifications: NotificationServ
     ]
 
 
-def _mounted(settings: ProjectSettings, pool: Pool, clock: Clock, guard: Guard, feed: Feed) -> list[Mounted]:
+def _mounted(
+    settings: ProjectSettings,
+    pool: Pool,
+    clock: Clock,
+    guard: Guard,
+    feed: Feed,
+    answers: Answers,
+    registry: Registry,
+) -> list[Mounted]:
     granting = Granting(pool, clock, guard)
     organizations = OrganizationServicer(Organizations(pool, clock), Groups(pool, clock, guard))
     projects = ProjectServicer(Projects(pool, clock), Folders(pool, clock))
@@ -155,8 +168,8 @@ def _mounted(settings: ProjectSettings, pool: Pool, clock: Clock, guard: Guard, 
         Invitations(pool, clock, granting, settings),
         ShareLinks(pool, clock, granting, settings),
     )
-    permissions = PermissionServicer(Answers(pool, clock, guard), feed)
-    audit, registry = AuditServicer(Record(pool)), ResourceServicer(Registry(pool, clock))
+    permissions, resources = PermissionServicer(answers, feed), ResourceServicer(registry)
+    audit = AuditServicer(Record(pool))
     served: list[tuple[ServiceDescriptor, Callable[[grpc.aio.Server], None]]] = [
         (
             organization_pb2.DESCRIPTOR.services_by_name["OrganizationService"],
@@ -180,7 +193,7 @@ def _mounted(settings: ProjectSettings, pool: Pool, clock: Clock, guard: Guard, 
         ),
         (
             resource_pb2.DESCRIPTOR.services_by_name["ResourceService"],
-            partial(resource_pb2_grpc.add_ResourceServiceServicer_to_server, registry),
+            partial(resource_pb2_grpc.add_ResourceServiceServicer_to_server, resources),
         ),
     ]
     return [_served(service, register) for service, register in served]

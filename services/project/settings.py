@@ -24,6 +24,10 @@ class ProjectSettings(FrozenSettings):
         default=5.0, gt=0, description="As long as the longest deadline: past it nobody waits for the answer any more."
     )
 
+    document_target: str = Field(
+        default="127.0.0.1:50052", description="Where the document service listens: what activities tell of (`serve`)."
+    )
+
     epoch_poll_s: float = Field(
         default=0.5, gt=0, le=0.5, description="A change is told by NOTIFY at once; should one be lost, within this."
     )

@@ -14,7 +14,7 @@ import grpc
 
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
-from tests.system.people import target_of
+from tests.system.people import make_project, target_of
 from tests.system.shoal import ROOT, ShoalProcess
 
 PATIENCE_S = 30.0
@@ -97,10 +97,11 @@ class Mirror:
 
 
 class Project:
-    """A project's documents, seen and changed by Ada over gRPC."""
+    """A project, made, and its documents, seen and changed by Ada over gRPC."""
 
     def __init__(self, shoal: ShoalProcess, name: str) -> None:
         self._shoal, self.name = shoal, f"projects/{name}"
+        make_project(shoal, name)
 
     def _call(self, rpc: str, request: Any) -> Any:
         target = target_of(self._shoal, "ada")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import grpc
 
 from cli.client import Connection, Session, Via, connect
 from cli.documents import Type, create_document
@@ -12,6 +15,9 @@ from cli.instance import DataDirectory
 from cli.target import Target
 from shoal.collab.v1 import collab_pb2 as pb
 from shoal.error.v1 import error_pb2
+from shoal.project.v1 import access_pb2, project_pb2
+from shoal.project.v1.access_pb2_grpc import AccessServiceStub
+from shoal.project.v1.project_pb2_grpc import ProjectServiceStub
 from shoal.type.v1 import operation_pb2
 from tests.system.shoal import ShoalProcess
 
@@ -23,6 +29,24 @@ def target_of(shoal: ShoalProcess, subject: str) -> Target:
     """Where `shoal` is, for this person."""
     token = DataDirectory(shoal.data).signer().sign(f"users/{subject}", name=subject, lifetime_s=3600)
     return Target(shoal.url, shoal.grpc, token)
+
+
+def make_project(shoal: ShoalProcess, project_id: str, folder_id: str = "") -> None:
+    """Make a project of who is at the terminal, with a folder if one is named; Ada may edit in it."""
+    owner = DataDirectory(shoal.data).signer().sign(getpass.getuser(), lifetime_s=3600)
+    name, metadata = f"projects/{project_id}", (("authorization", f"Bearer {owner}"),)
+    with grpc.insecure_channel(shoal.grpc) as channel:
+        projects, access = ProjectServiceStub(channel), AccessServiceStub(channel)
+        wanted = project_pb2.CreateProjectRequest(project=project_pb2.Project(title=project_id), project_id=project_id)
+        projects.CreateProject(wanted, metadata=metadata, timeout=PATIENCE_S)
+        if folder_id:
+            inside = project_pb2.CreateFolderRequest(
+                parent=name, folder=project_pb2.Folder(title=folder_id), folder_id=folder_id
+            )
+            projects.CreateFolder(inside, metadata=metadata, timeout=PATIENCE_S)
+        ada = access_pb2.Principal(user="users/ada")
+        grant = access_pb2.SetGrantRequest(resource=name, principal=ada, role=access_pb2.ROLE_EDITOR)
+        access.SetGrant(grant, metadata=metadata, timeout=PATIENCE_S)
 
 
 async def new_document(shoal: ShoalProcess, title: str, type_: Type = Type.PLAIN_TEXT) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.system.people import make_project
 from tests.system.shoal import ROOT, ShoalProcess
 
 
@@ -84,6 +85,7 @@ def test_content_is_read_at_a_time(shoal: ShoalProcess) -> None:
 
 
 def test_documents_are_listed_as_asked_one_json_a_line(shoal: ShoalProcess) -> None:
+    make_project(shoal, "verbs", "f")
     place = ("--project", "projects/verbs", "--folder", "projects/verbs/folders/f")
     names = [created(shoal, "--title", f"listed {n}", "--label", f"n={n}", *place) for n in range(3)]
     asked = ("list", "--filter", 'project = "projects/verbs" AND title : "LISTED"', "--order", "title")

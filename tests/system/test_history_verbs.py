@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.system.people import insert, joined, new_document
+from tests.system.people import insert, joined, make_project, new_document
 from tests.system.shoal import ROOT, ShoalProcess
 from tests.system.test_document_verbs import on_terminal
 
@@ -172,11 +172,13 @@ def test_a_history_goes_out_into_a_file_and_comes_in_again(shoal: ShoalProcess, 
     assert "3 operations" in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["history.jsonl"]
     assert said(shoal, "export-history", name) == file.read_text()
-    copy = said(shoal, "import-history", str(file), "--project", "projects/p").strip()
+    assert "(RESOURCE_NOT_FOUND)" in shoal.command("import-history", str(file), "--project", "projects/archive").stderr
+    make_project(shoal, "archive")
+    copy = said(shoal, "import-history", str(file), "--project", "projects/archive").strip()
     assert copy != name
     assert said(shoal, "blame", copy) == said(shoal, "blame", name)
     [shown] = lines(shoal, "show", copy)
-    assert (shown["project"], shown["title"]) == ("projects/p", "History")
+    assert (shown["project"], shown["title"]) == ("projects/archive", "History")
     [made] = lines(shoal, "import-history", str(file), "--id", "by-its-own-id", "--json")
     assert made == {"name": "documents/by-its-own-id", "operations": 3}
     assert "(DOCUMENT_ALREADY_EXISTS)" in shoal.command("import-history", str(file), "--id", "by-its-own-id").stderr

@@ -329,13 +329,14 @@ def test_a_folder_has_one_mirror_and_one_project(shoal: ShoalProcess, project: P
         second = shoal.command("mirror", str(folder), "--project", project.name)
         assert (second.returncode, second.stderr) == (1, "shoal: another `shoal mirror` runs on this folder\n")
         assert mirror.interrupt() == 0
-    other = f"{project.name}-other"
+    another = Project(shoal, f"{project.name.removeprefix('projects/')}-other")
+    other = another.name
     refused = shoal.command("mirror", str(folder), "--project", other, "--once")
     assert refused.returncode == 1
     assert "is mirrored with another project" in refused.stderr
     assert "--adopt begins anew" in refused.stderr
     assert shoal.command("mirror", str(folder), "--project", other, "--once", "--adopt").returncode == 0
-    assert list(Project(shoal, other.removeprefix("projects/")).documents()) == ["a.md"]
+    assert list(another.documents()) == ["a.md"]
 
 
 @pytest.mark.parametrize("project_name", ["Not/One", "", "a b"])

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 
-from tests.system.people import insert, joined
+from tests.system.people import insert, joined, make_project
 from tests.system.shoal import ShoalProcess
 
 
@@ -23,6 +23,7 @@ async def write(shoal: ShoalProcess, name: str, text: str) -> None:
 
 def test_what_was_typed_is_found_by_project_and_filter(shoal: ShoalProcess) -> None:
     for n in (1, 2):
+        make_project(shoal, f"p{n}")
         project = ("--project", f"projects/p{n}")
         made = shoal.command("create", "--title", f"Verb {n}", "--type", "plain_text", "--id", f"search-{n}", *project)
         assert made.returncode == 0, made.stderr

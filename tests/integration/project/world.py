@@ -121,8 +121,10 @@ class World:
         channel: grpc.aio.Channel,
         signer: TokenSigner,
         clock: Clock,
+        address: str,
     ) -> None:
         self.database_url, self.app, self.pool, self.clock = database_url, app, pool, clock
+        self.address = address
         self._channel, self._signer = channel, signer
 
     def caller(self, subject: str, **claims: object) -> Caller:
@@ -157,7 +159,7 @@ async def running_world(
         serve(GrpcSettings(port=0, shutdown_grace_s=0.2), verifier, app.mounted, app.guard) as server,
         grpc.aio.insecure_channel(server.address) as channel,
     ):
-        yield World(database_url, app, pool, channel, signer, clock)
+        yield World(database_url, app, pool, channel, signer, clock, server.address)
 
 
 async def fault_of(call: Any) -> Fault:
