@@ -3,20 +3,18 @@
  * Owns the session of this page while it is shown. Never touches an operation.
  */
 import type { Account } from "../app/account";
-import { getDocument } from "../app/documents";
 import type { Leave, Page } from "../app/router";
-import { standingOn } from "../app/sharing";
 import type { Connection } from "../client/connection";
 import { Session, type SessionEvents } from "../client/session";
 import { claimByLock, SiteStore } from "../client/storage";
 import { Editor } from "../editor/editor";
 import { toolbar } from "../editor/toolbar";
 import { Chip } from "../ui/chip";
-import { h, icon } from "../ui/dom";
+import { h } from "../ui/dom";
 import { header } from "../ui/header";
 import { announce, toast } from "../ui/notices";
 import { avatar } from "../ui/people";
-import { openShare, SHARE } from "../ui/share";
+import { Rights } from "../ui/rights";
 
 const SHOWN_PEOPLE = 5;
 /** google.rpc.Code: what is told to who may not read a document, and may not know whether it is there. */
@@ -52,36 +50,17 @@ function show(
   const tools = toolbar();
   const paper = h("div", { class: "paper" });
   const notice = h("p", { class: "notice", role: "alert", hidden: true });
-  const reading = h("p", { class: "notice reading", role: "status", "data-testid": "read-only", hidden: true });
-  const share = h("button", { type: "button", class: "button", hidden: true, "data-testid": "share" }, icon(SHARE), h("span", {}, "Share"));
+  const rights = new Rights(who, document_, () => title.textContent ?? "");
   const middle = h("div", { class: "heading" }, title, chip.element);
   const sheet = h("div", { class: "sheet" }, paper);
-  const main = h("main", { class: "desk" }, tools, notice, reading, sheet);
+  const main = h("main", { class: "desk" }, tools, notice, rights.notice, sheet);
   tools.hidden = true;
-  const right = h("div", { class: "top-right" }, people, share);
+  const right = h("div", { class: "top-right" }, people, rights.share);
   root.append(header({ account: who, signOut, middle, right }), main);
 
   let editor: Editor | null = null;
   let plainText = false;
   let refusals = 0;
-  /** null until it is known. */
-  let couldWrite: boolean | null = null;
-  /** Shows what this person may do here, whenever that changes: it may, while they look. */
-  const showRights = () => {
-    if (!editor || session.phase !== "open" || session.canWrite === couldWrite) return;
-    couldWrite = session.canWrite;
-    tools.hidden = plainText || !couldWrite;
-    reading.textContent = couldWrite ? "" : "You can read this document. To write in it, ask who shared it with you.";
-    reading.hidden = couldWrite;
-    showShare();
-  };
-  const showShare = () => {
-    standingOn(document_).then(
-      ({ permissions }) => (share.hidden = !permissions.includes("PERMISSION_SHARE")),
-      () => (share.hidden = true),
-    );
-  };
-  share.addEventListener("click", () => void shareDocument(who, document_, title.textContent ?? ""));
   const update = () => {
     const { phase, pendingCount: pending } = session;
     chip.show({ connection: connection.status, phase, pending, refused: refusals > 0 });
@@ -90,13 +69,13 @@ function show(
   const stops = [
     connection.events.on("status", update),
     session.events.on("status", update),
-    session.events.on("status", showRights),
+    session.events.on("status", () => editor && rights.follow(session, tools, plainText)),
     session.events.on("loaded", (loaded) => {
       title.textContent = loaded.title || "Untitled";
       document.title = `${loaded.title || "Untitled"} – Shoal`;
       plainText = loaded.plainText;
       editor = new Editor(paper, tools, session, loaded);
-      showRights();
+      rights.follow(session, tools, plainText);
       editor.focus();
     }),
     session.events.on("participants", ({ joined, left }) => {
@@ -114,11 +93,11 @@ function show(
     }),
     session.events.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
     session.events.on("closed", (closed) => {
-      share.hidden = reading.hidden = tools.hidden = true;
+      rights.end();
+      tools.hidden = true;
       if (!editor) title.textContent = "Not available";
       if (!editor && isRefusal(closed)) return main.replaceWith(noAccess(who, signOut));
-      const message = isRefusal(closed) ? "You no longer have access to this document." : closed.message;
-      notice.replaceChildren(message, " ", h("a", { href: "/", class: "link" }, "All documents"));
+      notice.replaceChildren(endOf(closed), " ", h("a", { href: "/", class: "link" }, "All documents"));
       notice.hidden = false;
       sheet.hidden = editor === null;
       editor?.setWritable(false);
@@ -134,16 +113,16 @@ function show(
     removeEventListener("beforeunload", warn);
     clearInterval(clock);
     for (const stop of stops) stop();
+    rights.end();
     editor?.destroy();
     session.close();
   };
 }
 
-async function shareDocument(account: Account, resource: string, title: string): Promise<void> {
-  const info = await getDocument(resource).catch(() => null);
-  const open = account.development && info !== null && !info.project;
-  const note = "It is in no project, and here such documents are open to everybody who signs in. Keep it in a project to choose who sees it.";
-  openShare({ account, resource, title, ...(open ? { note } : {}) });
+/** Who may not read it any more is not told whether it is still there. */
+function endOf({ fault, message }: SessionEvents["closed"]): string {
+  if (fault?.code === PERMISSION_DENIED) return "You no longer have access to this document.";
+  return fault?.code === NOT_FOUND ? "This document is no longer shared with you, or was deleted." : message;
 }
 
 function isRefusal({ fault }: SessionEvents["closed"]): boolean {

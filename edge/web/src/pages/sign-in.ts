@@ -5,10 +5,10 @@
 import { account, signIn } from "../app/account";
 import { forgetName, recentNames, rememberName } from "../app/recent";
 import type { Page } from "../app/router";
+import { subjectOf } from "../app/sharing";
 import { h } from "../ui/dom";
 import { logo } from "../ui/header";
 import { avatar } from "../ui/people";
-import { subjectOf } from "../app/sharing";
 
 export function signInPage(go: (path: string) => void): Page {
   return async (root) => {

@@ -33,58 +33,92 @@ export interface Shared {
   readonly note?: string;
 }
 
-export function openShare({ account, resource, title, note }: Shared): Dialog {
-  const people = h("ul", { class: "grants", "data-testid": "grants", "aria-label": "People with access" });
-  const links = h("ul", { class: "grants", "aria-label": "Links" });
-  const problem = h("p", { class: "problem", role: "alert" });
-  const fresh = h("div", { class: "fresh-link", hidden: true });
+export function openShare(shared: Shared): Dialog {
+  const share = new ShareContent(shared);
+  const dialog = openDialog(`Share “${shared.title}”`, share.element);
+  void share.load();
+  return dialog;
+}
 
-  const load = async () => {
-    const [grants, all] = await Promise.all([listGrants(resource), listLinks(resource)]);
-    people.replaceChildren(...grants.filter(({ principal }) => !principal.shareLink).map((grant) => grantRow(grant)));
-    links.replaceChildren(...all.map((link) => linkRow(link)));
-  };
+class ShareContent {
+  private readonly people = h("ul", { class: "grants", "data-testid": "grants", "aria-label": "People with access" });
+  private readonly links = h("ul", { class: "grants", "aria-label": "Links" });
+  private readonly problem = h("p", { class: "problem", role: "alert" });
+  private readonly fresh = h("div", { class: "fresh-link", hidden: true });
+  readonly element: HTMLElement;
 
-  /** Does one thing and shows what became of it; says what went wrong where it was asked for. */
-  const perform = async (work: () => Promise<void>, done: string): Promise<boolean> => {
-    problem.textContent = "";
+  constructor(private readonly shared: Shared) {
+    const { account, note, resource } = shared;
+    const add = addForm(account, (principal, role) =>
+      this.perform(() => setGrant(resource, principal, role), `${labelOf(principal, account)} ${roleText(role)}`));
+    const make = linkForm((role) =>
+      void this.perform(async () => this.showLink(await createLink(resource, role)), "A link was made"));
+    this.element = h(
+      "div",
+      { class: "share" },
+      note ? h("p", { class: "note" }, note) : null,
+      add, this.problem, this.people,
+      h("h3", {}, "Links"), this.links, this.fresh, make,
+    );
+  }
+
+  /** Shows who has access now; says so where that cannot be known. */
+  async load(): Promise<void> {
+    try {
+      const { resource } = this.shared;
+      const [grants, links] = await Promise.all([listGrants(resource), listLinks(resource)]);
+      this.people.replaceChildren(...grants.filter(({ principal }) => !principal.shareLink).map((each) => this.grantRow(each)));
+      this.links.replaceChildren(...links.map((each) => this.linkRow(each)));
+    } catch (error) {
+      this.say(error, "Who has access cannot be shown.");
+    }
+  }
+
+  /** Does one thing and shows what became of it; says what went wrong, and returns whether it did not. */
+  private async perform(work: () => Promise<void>, done: string): Promise<boolean> {
+    this.problem.textContent = "";
     try {
       await work();
-      announce(done);
-      return true;
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : "That did not work.";
+      this.say(error, "That did not work.");
       return false;
-    } finally {
-      await load().catch(() => undefined);
     }
-  };
+    announce(done);
+    await this.load();
+    return true;
+  }
 
-  const grantRow = (grant: Grant): HTMLElement => {
+  private say(error: unknown, otherwise: string): void {
+    this.problem.textContent = error instanceof Error ? error.message : otherwise;
+  }
+
+  private grantRow(grant: Grant): HTMLElement {
+    const { account, resource } = this.shared;
     const principal = only(grant.principal);
-    const own = grant.resource === resource;
     const said = labelOf(principal, account);
+    const own = grant.resource === resource;
     const from = own ? null : h("span", { class: "faint", title: grant.resource }, `from the ${kindOf(grant.resource)} it is in`);
     const denied = grant.denied?.length ? h("span", { class: "faint" }, `but not ${grant.denied.map(wordOf).join(", ")}`) : null;
-    const fixed = !own || grant.role === "ROLE_OWNER" || grant.role === "ROLE_UNSPECIFIED" || (grant.denied?.length ?? 0) > 0;
-    const role = fixed
-      ? h("span", { class: "grant-role" }, roleWord(grant))
-      : picker(ROLES, grant.role, `What ${said} may do`, (chosen) =>
-          void perform(() => setGrant(resource, principal, chosen), `${said} ${roleText(chosen)}`));
-    const remove = own && grant.role !== "ROLE_OWNER"
-      ? removeButton(`Remove ${said}`, () => perform(() => revokeGrant(resource, principal), `${said} was removed`))
-      : null;
+    const remove = () => this.perform(() => revokeGrant(resource, principal), `${said} was removed`);
     return h(
       "li",
       { "data-testid": "grant", "data-who": nameOf(principal) },
       avatar({ subject: nameOf(principal), name: principal.user === account.subject ? account.name : said }),
       h("span", { class: "grant-who" }, h("span", { title: nameOf(principal) }, said), from, denied),
-      role,
-      remove,
+      own ? this.roleOf(grant, principal, said) : h("span", { class: "grant-role" }, roleWord(grant)),
+      own && grant.role !== "ROLE_OWNER" ? removeButton(`Remove ${said}`, remove) : null,
     );
-  };
+  }
 
-  const linkRow = (link: ShareLink): HTMLElement => {
+  /** What somebody may do, to be chosen where it is one of the roles here and nothing else. */
+  private roleOf(grant: Grant, principal: Principal, said: string): HTMLElement {
+    const isPlain = ROLES.some(([role]) => role === grant.role) && !grant.denied?.length;
+    if (!isPlain) return h("span", { class: "grant-role" }, roleWord(grant));
+    return picker(ROLES, grant.role, `What ${said} may do`, (chosen) =>
+      void this.perform(() => setGrant(this.shared.resource, principal, chosen), `${said} ${roleText(chosen)}`));
+  }
+
+  private linkRow(link: ShareLink): HTMLElement {
     const taken = Number(link.redemptions ?? 0);
     const until = link.expireTime ? `, until ${new Date(link.expireTime).toLocaleDateString()}` : "";
     const used = `used by ${taken === 1 ? "1 person" : `${taken} people`}${until}${link.hasPassword ? ", with a password" : ""}`;
@@ -94,11 +128,11 @@ export function openShare({ account, resource, title, note }: Shared): Dialog {
       h("span", { class: "link-mark" }, icon(LINK)),
       h("span", { class: "grant-who" }, "Anyone with the link", h("span", { class: "faint" }, used)),
       h("span", { class: "grant-role" }, roleWord(link)),
-      removeButton("Turn this link off", () => perform(() => revokeLink(link.name), "The link is off")),
+      removeButton("Turn this link off", () => this.perform(() => revokeLink(link.name), "The link is off")),
     );
-  };
+  }
 
-  const showLink = (address: string) => {
+  private showLink(address: string): void {
     const text = h("input", { readonly: true, value: address, "aria-label": "The new link", "data-testid": "link-address" });
     const copy = h("button", { type: "button", class: "button primary", "data-testid": "copy-link" }, "Copy");
     copy.addEventListener("click", () => {
@@ -112,28 +146,10 @@ export function openShare({ account, resource, title, note }: Shared): Dialog {
       );
     });
     const note = h("p", { class: "faint" }, "Copy it now: it is not shown again.");
-    fresh.replaceChildren(h("div", { class: "row" }, text, copy), note);
-    fresh.hidden = false;
+    this.fresh.replaceChildren(h("div", { class: "row" }, text, copy), note);
+    this.fresh.hidden = false;
     copy.focus();
-  };
-
-  const add = addForm(account, async (principal, role) => {
-    const said = labelOf(principal, account);
-    return perform(() => setGrant(resource, principal, role), `${said} ${roleText(role)}`);
-  });
-  const make = linkForm((role) => void perform(async () => showLink(await createLink(resource, role)), "A link was made"));
-  const content = h(
-    "div",
-    { class: "share" },
-    note ? h("p", { class: "note" }, note) : null,
-    add, problem, people,
-    h("h3", {}, "Links"), links, fresh, make,
-  );
-  const dialog = openDialog(`Share “${title}”`, content);
-  load().catch((error: unknown) => {
-    problem.textContent = error instanceof Error ? error.message : "Who has access cannot be shown.";
-  });
-  return dialog;
+  }
 }
 
 function addForm(account: Account, add: (principal: Principal, role: RoleName) => Promise<boolean>): HTMLElement {

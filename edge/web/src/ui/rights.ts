@@ -1,0 +1,58 @@
+/* Rights: what this person may do in the document that is open, as the page shows it.
+ *
+ * Owns the read-only notice and the Share button, and follows the session: a right may come and go while one looks.
+ */
+import type { Account } from "../app/account";
+import { getDocument } from "../app/documents";
+import { standingOn } from "../app/sharing";
+import type { Session } from "../client/session";
+import { h, icon } from "./dom";
+import { openShare, SHARE } from "./share";
+
+export class Rights {
+  readonly notice = h("p", { class: "notice", role: "status", "data-testid": "read-only", hidden: true });
+  readonly share = h("button", { type: "button", class: "button", hidden: true, "data-testid": "share" }, icon(SHARE), h("span", {}, "Share"));
+  /** null until it is known. */
+  private couldWrite: boolean | null = null;
+  private readonly focused = () => void this.offerSharing();
+
+  /** `title` is asked for when it is shown. */
+  constructor(
+    private readonly account: Account,
+    private readonly resource: string,
+    private readonly title: () => string,
+  ) {
+    this.share.addEventListener("click", () => void this.openShare());
+    addEventListener("focus", this.focused);
+  }
+
+  /** Shows what may be done now; `tools` are shown to who may write, unless the document has no formats. */
+  follow(session: Session, tools: HTMLElement, plainText: boolean): void {
+    if (session.phase !== "open" || session.canWrite === this.couldWrite) return;
+    this.couldWrite = session.canWrite;
+    tools.hidden = plainText || !this.couldWrite;
+    this.notice.textContent = this.couldWrite ? "" : "You can read this document. To write in it, ask who shared it with you.";
+    this.notice.hidden = this.couldWrite;
+    void this.offerSharing();
+  }
+
+  /** Nothing may be done any more. */
+  end(): void {
+    removeEventListener("focus", this.focused);
+    this.couldWrite = null;
+    this.share.hidden = this.notice.hidden = true;
+  }
+
+  private async offerSharing(): Promise<void> {
+    const standing = await standingOn(this.resource).catch(() => null);
+    this.share.hidden = this.couldWrite === null || !standing?.permissions.includes("PERMISSION_SHARE");
+  }
+
+  private async openShare(): Promise<void> {
+    const { account, resource } = this;
+    const info = await getDocument(resource).catch(() => null);
+    const isOpen = account.development && info !== null && !info.project;
+    const note = "It is in no project, and here such documents are open to everybody who signs in. Keep it in a project to choose who sees it.";
+    openShare({ account, resource, title: this.title(), ...(isOpen ? { note } : {}) });
+  }
+}
