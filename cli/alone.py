@@ -28,6 +28,7 @@ from services.document.documents.register_client import RegisterClient
 from services.document.settings import DocumentSettings
 from services.project.activities.sources import read_events_over
 from services.project.app import open_project_service
+from services.project.notifications.collab import deliver_over
 from services.project.settings import ProjectSettings
 
 
@@ -68,9 +69,14 @@ async def open_project_alone() -> AsyncIterator[str]:
             proof = await stack.enter_async_context(open_proof("project", grpc_settings.host))
             url = settings.database_url.get_secret_value()
             pool = await stack.enter_async_context(database_pool(url, settings, "project"))
-            channel = await stack.enter_async_context(proof.channels.open(settings.document_target, for_callers=False))
+            documents = await stack.enter_async_context(
+                proof.channels.open(settings.document_target, for_callers=False)
+            )
+            collab = await stack.enter_async_context(proof.channels.open(settings.collab_target, for_callers=False))
             project = await stack.enter_async_context(
-                open_project_service(settings, pool, read_events=read_events_over(channel))
+                open_project_service(
+                    settings, pool, read_events=read_events_over(documents), deliver=deliver_over([collab])
+                )
             )
             server = await stack.enter_async_context(
                 serve(grpc_settings, proof.verifier, project.mounted, project.guard, tls=proof.tls)

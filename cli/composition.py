@@ -33,9 +33,12 @@ from services.collab.settings import CollabSettings
 from services.document.app import DocumentServiceApp, open_document_service
 from services.document.settings import DocumentSettings
 from services.project.app import open_project_service
+from services.project.notifications.collab import deliver_over
+from services.project.notifications.delivery import Deliver
 from services.project.roles import Role
 from services.project.settings import ProjectSettings
 from shoal.document.v1.event_pb2 import ReadEventsResponse
+from shoal.project.v1.notification_pb2 import Notification
 
 LOOPBACK = "127.0.0.1"
 
@@ -74,12 +77,17 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
                     async for response in reading:
                         yield response
 
+            delivering: asyncio.Future[Deliver] = asyncio.get_running_loop().create_future()
+
+            async def deliver(subject: str, notification: Notification) -> None:
+                await (await asyncio.shield(delivering))(subject, notification)
+
             url = wanted.database_url
             if url is None:
                 url = await stack.enter_async_context(embedded_postgres(wanted.data / "postgres"))
             pool = await stack.enter_async_context(database_pool(url, settings, "up"))
             project = await stack.enter_async_context(
-                open_project_service(_project_settings(), pool, read_events=read_events)
+                open_project_service(_project_settings(), pool, read_events=read_events, deliver=deliver)
             )
             permissions = await stack.enter_async_context(following_permissions(project.source, PermissionSettings()))
             document = await stack.enter_async_context(
@@ -99,6 +107,8 @@ async def open_instance(wanted: Wanted) -> AsyncIterator[Address]:
             server = await stack.enter_async_context(serve(grpc_settings, verifier, mounted, project.guard))
             stack.push_async_callback(collab.drain)
             stack.push_async_callback(server.drain)
+            telling = channels("project").open(server.address, for_callers=False)
+            delivering.set_result(deliver_over([await stack.enter_async_context(telling)]))
             edge_settings = EdgeSettings(
                 host=LOOPBACK,
                 port=wanted.port,

@@ -27,6 +27,10 @@ class ProjectSettings(FrozenSettings):
     document_target: str = Field(
         default="127.0.0.1:50052", description="Where the document service listens: what activities tell of (`serve`)."
     )
+    collab_target: str = Field(
+        default="127.0.0.1:50051",
+        description="Where collab listens: notifications go through it to the rooms that users have open (`serve`).",
+    )
 
     epoch_poll_s: float = Field(
         default=0.5, gt=0, le=0.5, description="A change is told by NOTIFY at once; should one be lost, within this."
