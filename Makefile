@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev test test-fast lint gen lock bench clean
@@ -29,7 +30,7 @@ dev: setup ## run everything on http://localhost:8080 (data in .shoal/)
 test: setup lint ## set up, check and run all tests
 	tests/install-tools.sh
 	cd edge/web && npm test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 test-fast: setup ## the tests that need no more than a few seconds each
 	$(BIN)/pytest -m "not slow" -x -q tests/unit
