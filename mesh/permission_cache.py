@@ -43,6 +43,9 @@ class PermissionSettings(FrozenSettings):
     kept_answers: int = Field(default=100_000, ge=1, description="About 50 MB.")
     kept_scopes: int = Field(default=2_000, ge=1, description="Each lists places, and may be 100 KB.")
     kept_touched: int = Field(default=100_000, ge=1, description="Names touched; past it older answers are asked anew.")
+    operators: frozenset[str] = Field(
+        default=frozenset(), description="Subjects who may look after the installation, as SHOAL_PROJECT_OPERATORS."
+    )
     heartbeat_s: float = Field(default=5.0, gt=0, description="As WatchPermissions promises.")
     silence_s: float = Field(
         default=1.0, gt=0, description="A heartbeat later than this is missed: answers are asked for anew."
@@ -155,7 +158,8 @@ class CachedPermissions:
     async def permissions(self, identity: Identity, resource: str) -> frozenset[Permission]:
         """As Authorizer. Raises PermissionsUnavailable."""
         if resource == INSTALLATION:
-            return frozenset({Permission.PERMISSION_OPERATE}) if identity.is_service else frozenset()
+            operates = identity.is_service or identity.subject in self._settings.operators
+            return frozenset({Permission.PERMISSION_OPERATE}) if operates else frozenset()
         asker, owner = Asker.of(identity), parse(resource, "resource").owner
 
         async def ask() -> Answer:

@@ -262,8 +262,9 @@ async def test_refusals_hide_what_may_not_be_seen_and_say_what_is_archived() -> 
         assert isinstance(await cache.refusal(ADA, WRITE, "documents/archived"), ResourceArchived)
 
 
-async def test_services_operate_and_nobody_else() -> None:
-    async with following(Source()) as cache:
+async def test_services_operate_and_operators_and_nobody_else() -> None:
+    async with following(Source(), operators=frozenset({"bob"})) as cache:
+        assert await cache.permissions(BOB, INSTALLATION) == {Permission.PERMISSION_OPERATE}
         service = Identity("services/x", "x", 1e12, is_service=True)
         assert await cache.permissions(service, INSTALLATION) == {Permission.PERMISSION_OPERATE}
         assert await cache.permissions(ADA, INSTALLATION) == frozenset()
