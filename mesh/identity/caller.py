@@ -15,6 +15,9 @@ from mesh.faults import TokenMissing
 SERVICE_AUDIENCE = "shoal-services"
 """The `aud` of tokens by which services prove themselves to each other; no user's token has it."""
 
+SERVICE_PREFIX = "services/"
+"""What the subjects of services begin with: a service's key that signed for another name would be that person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mesh.faults import TokenExpired, TokenInvalid
-from mesh.identity.caller import Identity
+from mesh.identity.caller import SERVICE_PREFIX, Identity
 
 ACT_FOR_USERS = "act_for_users"
 """The scope by which a service's token says that it may call for users without their tokens."""
@@ -90,6 +90,8 @@ def user_of(claims: Mapping[str, Any], token: str, names: ClaimNames, prefix: st
 def service_of(claims: Mapping[str, Any], token: str) -> Identity:
     """Return the service that verified claims tell of. Raises TokenInvalid."""
     subject = subject_of(claims)
+    if not subject.startswith(SERVICE_PREFIX):
+        raise TokenInvalid("the token is for services, and its `sub` is none")
     scope = claims.get("scope")
     may_act = isinstance(scope, str) and ACT_FOR_USERS in scope.split()
     expires_at = times_of(claims).expires_at

@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from mesh.faults import PermissionDenied, TokenInvalid
-from mesh.identity.caller import Identity, bearer, caller
+from mesh.identity.caller import SERVICE_PREFIX, Identity, bearer, caller
 from mesh.identity.claims import MAX_SUBJECT
 from mesh.identity.verifier import TokenVerifier
 
@@ -57,8 +57,8 @@ def _on_behalf(identity: Identity, service: Identity | None, encoded: str) -> Id
         subject = unquote(encoded, errors="strict")
     except UnicodeDecodeError:
         subject = ""
-    if not 0 < len(subject) <= MAX_SUBJECT:
-        raise PermissionDenied(f"`{ON_BEHALF_OF}` names nobody")
+    if not 0 < len(subject) <= MAX_SUBJECT or subject.startswith(SERVICE_PREFIX):
+        raise PermissionDenied(f"`{ON_BEHALF_OF}` names no user")
     return Identity(subject, subject, identity.expires_at, acting_service=identity.subject)
 
 

@@ -281,7 +281,7 @@ async def test_nobody_else_does(mesh: Mesh) -> None:
             (as_user(ai), as_service(mesh.own()())),
         ):
             assert await refused(address, GET, *metadata, on_behalf_of("bob")) == "PERMISSION_DENIED"
-        for subject in ("", "%ff", "a" * 256):
+        for subject in ("", "%ff", "a" * 256, "services/document"):
             assert await refused(address, GET, as_service(ai), on_behalf_of(subject)) == "PERMISSION_DENIED"
         assert await refused(address, GET, on_behalf_of("bob")) == "TOKEN_MISSING"
         assert not listening.callers

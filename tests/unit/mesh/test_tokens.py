@@ -169,6 +169,7 @@ def _hostile() -> dict[str, str]:
         "as a service, with a user's key": mint(RSA, "RS256", service_claims()),
         "for users, with a service's key": mint(SERVICE_KEY, "Ed25519", claims()),
         "for users, of services": mint(SERVICE_KEY, "Ed25519", claims(iss="https://services.example")),
+        "for services, in a user's name": mint(SERVICE_KEY, "Ed25519", service_claims(sub="ada")),
         "for services, of a user's issuer": mint(SERVICE_KEY, "Ed25519", service_claims(iss=ISSUER)),
     }
 
