@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import inspect
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from cli.acting import named, with_as, with_target
 from cli.instance import DEFAULT_DATA, DataDirectory
-from cli.main import command_line
+from cli.main import _VERBS, command_line
 from cli.target import DataOption, Target, TokenOption
 
 
@@ -118,3 +119,18 @@ def test_a_token_for_nobody_in_particular_is_ones_own(data: Path, monkeypatch: p
     monkeypatch.setenv("LOGNAME", "ada")
     ran = CliRunner().invoke(command_line(["token"]), ["token", "--data", str(data)])
     assert subject(ran.output) == "ada"
+
+
+def verbs_of(command: Any, path: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every verb, in groups too, with its options."""
+    for name, each in getattr(command, "commands", {}).items():
+        yield from verbs_of(each, f"{path} {name}".strip())
+    if not hasattr(command, "commands"):
+        yield path, {option for parameter in command.params for option in parameter.opts}
+
+
+def test_every_verb_that_speaks_for_somebody_can_speak_for_anybody_here() -> None:
+    verbs = dict(verbs_of(typer.main.get_command(command_line(_VERBS))))
+    assert {"cat", "project create", "org groups list"} <= verbs.keys()
+    assert [verb for verb, options in verbs.items() if "--token" in options and "--as" not in options] == []
+    assert "--as" not in verbs["up"]
