@@ -63,7 +63,8 @@ class ActivityServiceServicer:
 
     def GetActivitySummary(self, request, context):
         """How much happened in a project in each hour of the last seven days, and by whom, the latest hour first. It is as of
-        up to five minutes ago, and counts what is visible to any member, without saying what it was.
+        up to five minutes ago. It counts all that happened in the project, also in documents that were denied to the
+        caller, without saying what it was.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
