@@ -235,23 +235,36 @@ async def test_while_permissions_cannot_be_asked_nothing_touched_is_committed_an
     assert await here.mesh.stored_text(document) == ("ab" if may_write else "a")
 
 
-async def test_who_went_away_with_a_flight_under_way_may_lose_it_too(here: World) -> None:
+@pytest.mark.parametrize("may_write", [True, False])
+async def test_the_flight_of_who_went_away_is_committed_if_they_still_may_write(here: World, may_write: bool) -> None:
     document = await here.mesh.create()
     ada, bob = await _raw(here, document, "ada"), await _raw(here, document, "bob")
-    here.grants.answering.clear()
-    here.grants.touch(Touched(subjects=frozenset({"users/bob"})))
+    here.log.going.clear()
+    here.log.append_began.clear()
+    await ada.submit(0, 1, insert_at(0, "a"))
+    await here.log.append_began.wait()
     await bob.submit(0, 1, insert_at(0, "b"))
     await bob.send(close=pb.Close())
+    await bob.send(session=0, ping=pb.Ping())
+    await bob.frame("pong")
+    here.log.is_away = True
+    here.log.append_began.clear()
+    here.log.going.set()
     await _closed(bob)
-    here.grants.let("bob", VIEWER)
-    here.grants.answering.set()
-    await ada.submit(0, 1, insert_at(0, "a"))
+    await here.log.append_began.wait()
+    asked = len(here.grants.asked)
+    here.grants.let("bob", EDITOR if may_write else VIEWER)
+    async with asyncio.timeout(PATIENCE_S):
+        while here.grants.asked[asked:] != [("users/bob", document)]:
+            await asyncio.sleep(0)
+    here.log.is_away = False
     await ada.frame("committed")
-    here.grants.let("bob", EDITOR)
-    again = await _raw(here, document, "bob")
-    await again.submit(1, 1, insert_at(1, "c"))
-    await again.frame("committed")
-    assert await here.mesh.stored_text(document) == "ac"
+    await ada.submit(1, 2, insert_at(1, "c"))
+    sites = list[str]()
+    while "site-ada" not in sites:
+        sites += [each.site for each in (await ada.frame("committed")).committed.operations]
+    assert ("site-bob" in sites) is may_write
+    assert len(await here.mesh.stored_text(document)) == (3 if may_write else 2)
 
 
 async def test_a_touch_that_changes_nothing_is_not_noticed(here: World) -> None:
