@@ -82,13 +82,16 @@ class Commits:
 
     async def _permitted(self, submissions: Sequence[Submission]) -> Sequence[Submission]:
         """Return those that may go to the log now; hold or refuse the others."""
-        for each in [each for each in submissions if not each.right.may_append]:
+        permitted: list[Submission] = []
+        for each in submissions:
             why_not = each.right.why_not
-            if each.right.in_doubt and each.right.lost is None:
+            if each.right.may_append:
+                permitted.append(each)
+            elif each.right.lost is None and each.right.in_doubt:
                 self._hold(each)
             elif why_not is not None:
                 await self._turn_away(each, why_not)
-        return [each for each in submissions if each.right.may_append]
+        return permitted
 
     async def _turn_away(self, submission: Submission, fault: faults.Fault) -> None:
         """Refuse what is not in the log; what got there before, perhaps without an answer, is acknowledged."""

@@ -17,6 +17,7 @@ from mesh import faults
 from services.collab import convert, errors, opening
 from services.collab.commits import Commits, taken_of
 from services.collab.history import LogHistory
+from services.collab.inbox import Inbox
 from services.collab.outbox import Outbox
 from services.collab.presence import Presence, Present
 from services.collab.rights import Right
@@ -29,8 +30,6 @@ from shoal.type.v1 import operation_pb2
 
 _GOLDEN_RATIO = 0.6180339887
 """Multiples of it, less their whole part, spread evenly however many there are."""
-_OPERATION_BYTES = 384
-"""What an operation's author, site and numbers add to it on the wire, at most about."""
 _PRESENCE_STRIDE = 500
 """Selections are moved at least every so many revisions, while the room still remembers the operations."""
 
@@ -58,15 +57,13 @@ class Room:
         self._streams: dict[Outbox, int] = {}
         self._presence = Presence()
         self._queue: list[Callable[[], None]] = []
-        self._submissions: list[Submission] = []
-        self._held: list[Submission] = []
-        self._waiting_bytes = 0
+        self._inbox = Inbox(settings)
         self._wake = asyncio.Event()
         self._committing: list[Submission] = []
         self._busy = self._closed = False
         self._why_closed: faults.Fault = faults.Draining("the room was closed; open again")
         self._must_catch_up = False
-        self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish, self._hold)
+        self._commits = Commits(history, sequencer, settings.log_retry_s, self._publish, self._inbox.hold)
         now = asyncio.get_running_loop().time()
         self._idle_since, self._presence_due = now, now
         # Rooms that opened together take turns: two hundred checkpoints at one moment would stop everybody.
@@ -84,7 +81,7 @@ class Room:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits or is under way."""
-        return not (self._busy or self._queue or self._submissions)
+        return not (self._busy or self._queue or self._inbox.has_waiting)
 
     @property
     def session_count(self) -> int:
@@ -95,7 +92,7 @@ class Room:
         """Whether the room has been empty for long enough to be let go."""
         return (
             not self._sessions
-            and not self._held
+            and not self._inbox.has_held
             and self.is_quiet
             and now - self._idle_since >= self._settings.idle_room_s
         )
@@ -138,17 +135,9 @@ class Room:
         Raises RoomBusy when full, Draining or what `end` was given when the room has been closed.
         """
         self._require_open()
-        self._waiting_bytes += submission.size_bytes
-        limits = self._settings
-        if (
-            len(self._submissions) + len(self._held) >= limits.max_inbox_flights
-            or self._waiting_bytes > limits.max_inbox_bytes
-        ):
-            self._waiting_bytes -= submission.size_bytes
-            raise errors.RoomBusy
+        self._inbox.put(submission)
         if submission.session is None:
             submission.right.moved = partial(self._follow_right, submission.right)
-        self._submissions.append(submission)
         self._wake.set()
 
     def head_seen(self, revision: int) -> None:
@@ -193,8 +182,8 @@ class Room:
                 if self._must_catch_up:
                     self._must_catch_up = False
                     await self._commits.catch_up()
-                if self._submissions:
-                    self._committing = self._take_submissions()
+                if self._inbox.has_waiting:
+                    self._committing = self._inbox.take()
                     await self._commits.commit(self._committing)
                     self._committing = []
                 self._tick(asyncio.get_running_loop().time())
@@ -205,7 +194,7 @@ class Room:
             self._why_closed = fault
         finally:
             self._closed = True
-            for submission in (*self._committing, *self._submissions, *self._held):
+            for submission in (*self._committing, *self._inbox.everything()):
                 if submission.answer is not None and not submission.answer.done():
                     submission.answer.set_exception(self._why_closed)
             for session in list(self._sessions.values()):
@@ -213,11 +202,6 @@ class Room:
             self._people_moved(self)
 
     # -- rights -----------------------------------------------------------------------------------------------------
-
-    def _hold(self, submission: Submission) -> None:
-        """Keep a flight until its author's right is known; it counts as waiting."""
-        self._waiting_bytes += submission.size_bytes
-        self._held.append(submission)
 
     def _follow_right(self, right: Right, session: Session | None = None) -> None:
         """Do as a right says now. Not queued: the one task may be waiting for a log that is away.
@@ -233,42 +217,24 @@ class Room:
             if self._sessions.get(session.site) is session:
                 changed = pb.RoleChanged(role=right.role)
                 session.outbox.send(convert.encoded(pb.ServerFrame(session=session.number, role_changed=changed)))
-        known = [each for each in self._held if not each.right.in_doubt]
-        self._held = [each for each in self._held if each.right.in_doubt]
-        self._submissions.extend(known)
+        self._inbox.release()
         self._wake.set()
 
     def _turn_out(self, right: Right, fault: faults.Fault) -> None:
         """Refuse what waits by a right that is lost; of what the log may have nothing is said."""
-        for waiting in (self._submissions, self._held):
-            for each in [each for each in waiting if each.right is right]:
-                waiting.remove(each)
-                self._waiting_bytes -= each.size_bytes
-                if each.answer is not None and not each.answer.done():
-                    each.answer.set_exception(fault)
-                taken = taken_of(each.flight, self._sequencer)
-                if each.session is not None and not each.was_sent and taken < len(each.flight.operations):
-                    first = each.flight.first_site_sequence + taken
-                    each.session.outbox.send(convert.refused_frame(each.session.number, first, fault))
+        for each in self._inbox.take_out(right):
+            if each.answer is not None and not each.answer.done():
+                each.answer.set_exception(fault)
+            taken = taken_of(each.flight, self._sequencer)
+            if each.session is not None and not each.was_sent and taken < len(each.flight.operations):
+                first = each.flight.first_site_sequence + taken
+                each.session.outbox.send(convert.refused_frame(each.session.number, first, fault))
 
     # -- what the one task does -------------------------------------------------------------------------------------
 
-    def _take_submissions(self) -> list[Submission]:
-        """Take what one commit may hold, in the order of arrival, at least one."""
-        taken: list[Submission] = []
-        size = 0
-        for submission in self._submissions:
-            size += submission.size_bytes + len(submission.flight.operations) * _OPERATION_BYTES
-            if taken and size > self._settings.max_commit_bytes:
-                break
-            taken.append(submission)
-        del self._submissions[: len(taken)]
-        self._waiting_bytes -= sum(each.size_bytes for each in taken)
-        return taken
-
     async def _wait(self) -> None:
         """Wait for something to do, or for the next thing that is due by itself."""
-        if self._queue or self._submissions or self._must_catch_up:
+        if self._queue or self._inbox.has_waiting or self._must_catch_up:
             return
         self._wake.clear()
         if self._closed:

@@ -108,10 +108,10 @@ class CollabServicer:
         if size > limit:
             raise faults.TooLarge("bytes of an operation", limit, size)
         flight = _flight_of(request, current_identity().subject)
-        room = await self._rooms.room(request.name)
         right = Right(current_identity(), request.name, PERMISSION_DOCUMENT_WRITE)
         await self._rights.take(right)
         try:
+            room = await self._rooms.room(request.name)
             answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
             room.submit(Submission(flight, size, right, answer=answer))
         except BaseException:
@@ -136,10 +136,10 @@ class CollabServicer:
         """Follow a document."""
         names.parse_document(request.name)
         after = request.after_revision if request.HasField("after_revision") else None
-        room = await self._rooms.room(request.name)
         right = Right(current_identity(), request.name, PERMISSION_DOCUMENT_READ)
         await self._rights.take(right)
         try:
+            room = await self._rooms.room(request.name)
             async for operations in watch(room, right, self._settings.max_outbox_bytes, after):
                 for part in convert.operation_parts(operations):
                     yield pb.WatchDocumentResponse(operations=part)
