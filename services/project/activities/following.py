@@ -63,8 +63,9 @@ class Following:
                 cursor = await self._recorder.cursor(source.name)
                 async with aclosing(source.read(cursor)) as reading:
                     async for page in reading:
-                        await self._recorder.record(source.name, cursor, page)
-                        cursor = page.cursor
+                        if page.deeds:  # To note where nothing happened would be a write on every beat.
+                            await self._recorder.record(source.name, cursor, page)
+                            cursor = page.cursor
             except Overtaken:
                 _log.info("somebody else follows too", source=source.name)
             except Exception as error:

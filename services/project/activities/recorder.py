@@ -34,8 +34,6 @@ class Recorder:
 
     async def record(self, source: str, began: str, page: Page) -> None:
         """Record a page of a source that was read from cursor `began`. Raises Overtaken, and then did nothing."""
-        if not page.deeds and page.cursor == began:
-            return
         made: list[NotificationRow] = []
         async with self._pool.acquire() as connection, connection.transaction():
             if not await store.activities.move_cursor(connection, source, began, page.cursor):

@@ -228,6 +228,31 @@ async def test_a_stream_tells_what_is_new_at_once_and_resumes_where_it_was(world
     assert list(whole.notifications) == (await notifications(bob))[::-1]
 
 
+async def test_a_stream_ends_with_the_token_of_who_listens(world: World) -> None:
+    call = world.caller("bob").StreamNotifications(after_id=-1)
+    await call.read()
+    world.clock.turn(hours=2)
+
+    async def next_message() -> None:
+        async with asyncio.timeout(WITHIN_S):
+            while True:
+                await call.read()
+
+    assert await reason_of(next_message()) == "TOKEN_EXPIRED"
+
+
+async def test_a_quiet_stream_is_heard_of_now_and_then(
+    database_url: str, signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    async with running_feeds(database_url, signer, verifier, notification_heartbeat_s=0.2, notification_poll_s=0.1) as (
+        world, _,
+    ):  # fmt: skip
+        call = world.caller("bob").StreamNotifications(after_id=-1)
+        async with asyncio.timeout(WITHIN_S):
+            for _ in range(3):
+                assert not (await call.read()).notifications
+
+
 async def test_who_follows_from_an_id_misses_nothing_however_many_write_at_once(world: World) -> None:
     ada, bob = world.caller("ada"), world.caller("bob")
     note = await world.document("note", await ada.project("", "plans"))
