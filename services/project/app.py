@@ -116,7 +116,7 @@ async def open_project_service(
     answers, registry = Answers(pool, clock, guard), Registry(pool, clock)
     mounted = [
         *_mounted(settings, pool, clock, guard, feed, answers, registry),
-        *_mounted_feeds(ActivityServicer(Activities(pool, lookout)), told),
+        *_mounted_feeds(ActivityServicer(Activities(pool, lookout, guard)), told),
     ]
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(each.run()) for each in (feed, sweeper, following, bell, delivery)]

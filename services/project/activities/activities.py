@@ -11,8 +11,11 @@ from mesh.identity import Identity
 from mesh.pages import page_size, page_token, parse_page_token
 from mesh.resource_names import RESOURCES, Kind, parse
 from services.project import resources, store
+from services.project.activities import withholding
 from services.project.activities.model import Kind as ActivityKind
 from services.project.errors import reachable
+from services.project.guard import Guard
+from services.project.model import User
 from services.project.said import check_subject
 from services.project.sight import Lookout, Seen
 from services.project.store.activities import ActivityRow, HourRow, Listing
@@ -34,8 +37,8 @@ class Asked:
 class Activities:
     """Page, summary."""
 
-    def __init__(self, pool: Pool, lookout: Lookout) -> None:
-        self._pool, self._lookout = pool, lookout
+    def __init__(self, pool: Pool, lookout: Lookout, guard: Guard) -> None:
+        self._pool, self._lookout, self._guard = pool, lookout, guard
 
     async def page(self, identity: Identity, asked: Asked, size: int, token: str) -> tuple[list[ActivityRow], str]:
         """Return activities, the latest first, and the token of the next page. Raises InvalidField."""
@@ -45,13 +48,21 @@ class Activities:
         with reachable():
             seen = await self._lookout.seen(identity)
             rows = await store.activities.page(self._pool, seen.sight, _listing(asked, seen, after), limit + 1)
-        return rows[:limit], page_token(question, _place_of(rows[limit - 1])) if len(rows) > limit else ""
+        more = page_token(question, _place_of(rows[limit - 1])) if len(rows) > limit else ""
+        return await self._shown(identity, rows[:limit]), more
 
     async def summary(self, project: str) -> list[HourRow]:
         """Return the hours of a project, the latest first. Raises InvalidField."""
         parse(project, "project", Kind.PROJECT)
         with reachable():
             return await store.activities.summary(self._pool, project)
+
+    async def _shown(self, identity: Identity, rows: list[ActivityRow]) -> list[ActivityRow]:
+        names = withholding.named(rows)
+        if not names:
+            return rows
+        found = await self._guard.look_up(User.of(identity), names)
+        return [withholding.shown(row, identity.subject, found.standing) for row in rows]
 
 
 def _check(asked: Asked) -> None:

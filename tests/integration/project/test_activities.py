@@ -57,6 +57,12 @@ async def test_what_is_done_with_a_project_is_told_to_its_members_and_to_nobody_
     shared, folder, project = await activities(bob)
     assert (folder.resource, folder.project, project.resource) == (drafts, plans, plans)
     assert dict(shared.details) == {"role": "viewer", "principal": "bob", "principal_kind": "user"}
+    await ada.grant(plans, "cleo", EDITOR)
+    await settled(world)
+    assert [dict(each.details).get("principal") for each in await activities(ada, kinds=[Kind.SHARED])] == [
+        "cleo", "bob",
+    ]  # fmt: skip
+    assert [dict(each.details).get("principal") for each in await activities(bob, kinds=[Kind.SHARED])] == [None, "bob"]
     assert await activities(eve) == await activities(eve, resource=plans) == await activities(eve, user="ada") == []
     assert await activities(bob, resource=acme) == [], "who is in a project only sees nothing of what it is in"
 
@@ -206,6 +212,18 @@ async def test_a_document_that_is_denied_is_left_out_by_query_and_back_when_it_i
     assert await activities(bob, resource=hidden, **edits) == []
     await ada.RevokeGrant(resource=hidden, principal={"user": "bob"})
     assert [each.resource for each in await activities(bob, **edits)] == [hidden, open_]
+
+
+async def test_where_a_document_came_from_is_told_to_those_who_see_that_place(world: World, told: ToldEvents) -> None:
+    ada, bob = world.caller("ada"), world.caller("bob")
+    secret, plans = await ada.project("", "secret-merger"), await ada.project("", "plans")
+    await ada.grant(plans, "bob", VIEWER)
+    note = await world.document("note", plans)
+    told.tell(event("m", note, "ada", plans, document_moved=pb.DocumentMoved(before=secret, after=plans)))
+    await settled(world, told)
+    [hers], [his] = await activities(ada, resource=note), await activities(bob, resource=note)
+    assert dict(hers.details) == {"before": secret, "after": plans}
+    assert dict(his.details) == {"before": "", "after": plans}
 
 
 async def test_one_document_shared_alone_shows_its_activities_and_no_others(world: World, told: ToldEvents) -> None:

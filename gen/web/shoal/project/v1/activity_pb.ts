@@ -308,7 +308,8 @@ export enum ActivityKind {
   DOCUMENT_RENAMED = 3,
 
   /**
-   * A document was put elsewhere; `details` has `before` and `after`, names of places.
+   * A document was put elsewhere; `details` has `before` and `after`, names of places; empty = none, or one that the
+   * caller may not see.
    *
    * @generated from enum value: ACTIVITY_KIND_DOCUMENT_MOVED = 4;
    */
@@ -372,7 +373,7 @@ export enum ActivityKind {
   RESOURCE_UNARCHIVED = 12,
 
   /**
-   * A folder was moved; `details` has `before` and `after`, names of places.
+   * A folder was moved; `details` as for DOCUMENT_MOVED.
    *
    * @generated from enum value: ACTIVITY_KIND_FOLDER_MOVED = 13;
    */
@@ -386,7 +387,8 @@ export enum ActivityKind {
   FOLDER_DELETED = 14,
 
   /**
-   * Somebody was granted something; `details` has `principal`, `principal_kind` and `role`.
+   * Somebody was granted something; `details` has `principal`, `principal_kind` and `role`. Here and in what follows,
+   * `details` are empty but for those who may share the resource, who did it, and whom it was given to.
    *
    * @generated from enum value: ACTIVITY_KIND_SHARED = 15;
    */
