@@ -18,7 +18,8 @@ from shoal.document.v1.search_pb2_grpc import SearchServiceStub
 from tests.conformance.log_host import LogHost, batch_of, committed
 from tests.integration.document.service import Caller
 
-PROMISED_S = 2.0
+PATIENCE_S = 20.0
+"""What is promised is two seconds, on a machine that does nothing else: bench/search.py measures that."""
 _Got = TypeVar("_Got")
 
 
@@ -39,7 +40,7 @@ class Searcher:
     async def names(self, query: str, **more: Any) -> list[str]:
         return [each.document.name for each in await self.results(query, **more)]
 
-    async def finds(self, query: str, *names: str, within_s: float = PROMISED_S, **more: Any) -> None:
+    async def finds(self, query: str, *names: str, within_s: float = PATIENCE_S, **more: Any) -> None:
         """Wait until a query is answered by these documents, in any order; fails after what is promised."""
         await becomes(lambda: self.names(query, **more), set(names), within_s, set)
 
@@ -47,7 +48,7 @@ class Searcher:
 async def becomes(
     ask: Callable[[], Awaitable[Any]],
     wanted: _Got,
-    within_s: float = PROMISED_S,
+    within_s: float = PATIENCE_S,
     form: Callable[[Any], Any] = lambda x: x,
 ) -> None:
     """Ask until the answer is the wanted one; fails with the last answer when the time is over."""

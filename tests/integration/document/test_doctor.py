@@ -88,7 +88,7 @@ async def patient(host: LogHost) -> Patient:
         "UPDATE document.document_operations SET applied_at = applied_at + revision / 20 * interval '1 hour'"
         " WHERE document_key = $1"
     )
-    await becomes(lambda: host.pool.fetchval(NOT_INDEXED), 0, 10.0)
+    await becomes(lambda: host.pool.fetchval(NOT_INDEXED), 0)
     await patient.regroup()
     assert (await examine(host))[0] == []
     return patient
@@ -524,7 +524,7 @@ async def test_what_is_known_of_a_document_in_the_trash_is_left_alone(patient: P
     await patient.damage("UPDATE document.document_search SET body = 'old' WHERE document_key = $1")
     assert (await examine(host))[0] == []
     gone = "SELECT body = '' AND generation = -1 FROM document.document_search WHERE document_key = $1"
-    await becomes(lambda: host.pool.fetchval(gone, patient.key), True, 10.0)
+    await becomes(lambda: host.pool.fetchval(gone, patient.key), True)
     await patient.damage(
         "UPDATE document.documents SET update_time = now() - interval '5 minutes' WHERE document_key = $1"
     )

@@ -63,7 +63,7 @@ async def test_the_index_follows_a_document_that_is_written_all_the_time(host: L
     name = await host.create()
     for n in range(1, 60):
         await host.log.append(typed(name, n - 1, "ada", n))
-    await becomes(lambda: indexed(host), True, 2.0, lambda known: known.get(name, (0,))[0] == 59)
+    await becomes(lambda: indexed(host), True, form=lambda known: known.get(name, (0,))[0] == 59)
 
 
 async def test_what_was_committed_before_a_crash_is_indexed_after_it(host: LogHost, database_url: str) -> None:
@@ -85,7 +85,7 @@ async def test_what_was_committed_before_a_crash_is_indexed_after_it(host: LogHo
 
 async def test_another_process_leads_when_the_leaders_connection_is_killed(host: LogHost, database_url: str) -> None:
     async with running(database_url) as other:
-        await becomes(lambda: leader(host), True, 2.0, bool)
+        await becomes(lambda: leader(host), True, form=bool)
         first, name = await leader(host), await host.create()
         await write(host, name, "one ")
         await follows(host, name, 1, "one ")
@@ -98,7 +98,7 @@ async def test_another_process_leads_when_the_leaders_connection_is_killed(host:
 
 
 async def test_a_process_takes_over_when_the_leader_stops(host: LogHost, database_url: str) -> None:
-    await becomes(lambda: leader(host), True, 2.0, bool)
+    await becomes(lambda: leader(host), True, form=bool)
     async with running(database_url) as other:
         name = await host.create()
         await host.stop()
@@ -165,7 +165,7 @@ async def test_a_document_that_cannot_be_indexed_holds_up_no_other(host: LogHost
     )
     await write(host, whole, "fine")
     await follows(host, whole, 1, "fine")
-    await becomes(lambda: indexed(host), (0, 5, ""), 2.0, lambda known: known.get(broken))
+    await becomes(lambda: indexed(host), (0, 5, ""), form=lambda known: known.get(broken))
     await write(host, whole, "still ", 1)
     await follows(host, whole, 2, "still fine")
 
@@ -210,7 +210,7 @@ async def test_a_place_is_not_saved_beyond_what_is_indexed(database_url: str) ->
     async with running(database_url, SETTINGS.model_copy(update={"index_interval_s": 3600.0})) as host:
         name = await host.create()
         await write(host, name, "one ")
-        await becomes(lambda: indexed(host), True, 2.0, lambda known: name in known)
+        await becomes(lambda: indexed(host), True, form=lambda known: name in known)
         await write(host, name, "two ", 1)
         await becomes(lambda: host.pool.fetchval("SELECT count(*) FROM document.outbox_readers"), 1)
         await asyncio.sleep(1.5)  # A place that was saved too far would be by now: it is saved every second.

@@ -14,7 +14,7 @@ from mesh.identity import Identity, TokenSigner, TokenVerifier
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1.document_pb2_grpc import DocumentServiceStub
 from tests.conformance.log_host import LogHost, typed
-from tests.integration.document.searching import PROMISED_S, write
+from tests.integration.document.searching import PATIENCE_S, write
 from tests.integration.document.service import Caller, reached, reason_of
 
 ADA = Identity("users/ada", "Ada", 1e12)
@@ -45,11 +45,11 @@ class Watcher:
         return message
 
     async def catches_up(self) -> None:
-        async with asyncio.timeout(PROMISED_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not (await self.read()).caught_up:
                 pass
 
-    async def until(self, condition: Any, within_s: float = PROMISED_S + 0.3) -> None:
+    async def until(self, condition: Any, within_s: float = PATIENCE_S) -> None:
         """Read until it holds; a little more than promised, for the machine."""
         try:
             async with asyncio.timeout(within_s):

@@ -402,9 +402,10 @@ async def test_a_link_with_a_password_needs_it(world: World, ada: Caller, bob: C
 async def test_after_ten_wrong_passwords_in_a_minute_the_right_one_is_wrong_too(world: World, ada: Caller) -> None:
     made = await linked(ada, await ada.project(), "sesame")
     eve, bob = world.caller("eve"), world.caller("bob")
-    guesses = [eve.RedeemShareLink(secret=made.secret, password=f"guess-{n}") for n in range(16)]
-    results = await asyncio.gather(*guesses, return_exceptions=True)
-    assert all(isinstance(each, Exception) for each in results)
+    for _ in range(4):
+        guesses = [eve.RedeemShareLink(secret=made.secret, password=f"guess-{n}") for n in range(4)]
+        results = await asyncio.gather(*guesses, return_exceptions=True)
+        assert all(isinstance(each, Exception) for each in results)
     assert await world.pool.fetchval("SELECT wrong_passwords FROM project.share_links") == 10, "the rest was not tried"
     right = bob.RedeemShareLink(secret=made.secret, password="sesame")
     assert await reason_of(right) == "SHARE_LINK_NOT_FOUND"
