@@ -72,7 +72,7 @@ class EmptyFrame(Fault):
     code, reason = grpc.StatusCode.INVALID_ARGUMENT, Reason.ERROR_REASON_EMPTY_FRAME
 
     def __init__(self) -> None:
-        super().__init__("a frame needs one of open, submit, update_presence, close, resync, ping")
+        super().__init__("a frame needs one of open, submit, update_presence, close, resync, ping, refresh_token")
 
 
 class SessionNotFound(Fault):
