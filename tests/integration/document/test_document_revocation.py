@@ -152,7 +152,10 @@ async def test_many_readers_of_one_project_cost_few_questions(shared: Shared) ->
     maker = shared.person("ada")
     project = await maker.project("", "plans")
     name = await shared.reader("ada").create("d", project=project)
+    heard = asyncio.Event()
+    shared.permissions.subscribe(lambda touched: heard.set() if "bob" in touched.subjects else None)
     await maker.grant(project, "bob", 1)
+    await heard.wait()
     asked: list[str] = []
     source: Any = shared.permissions._source
     check = source.check

@@ -32,7 +32,7 @@ async def ada(host: LogHost, signer: TokenSigner, verifier: TokenVerifier) -> As
 
 
 async def kinds(host: LogHost) -> list[int]:
-    return [row[0] for row in await host.pool.fetch("SELECT kind FROM document.outbox ORDER BY id")]
+    return [row[0] for row in await host.pool.fetch("SELECT kind FROM document.outbox ORDER BY txid, id")]
 
 
 async def left_of(host: LogHost, key: int) -> dict[str, int]:
