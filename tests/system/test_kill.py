@@ -89,6 +89,7 @@ def _head(shoal: ShoalProcess, document: str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_kill_at_ten_random_moments_loses_nothing_that_was_acknowledged(own_shoal: ShoalProcess, traces: Path) -> None:
     seed = int(os.environ.get("SHOAL_SEED", random.SystemRandom().randrange(2**32)))
     print(f"SHOAL_SEED={seed}")
