@@ -106,6 +106,10 @@ async def test_a_history_is_told_as_sessions_of_work(mesh: RunningMesh, reader: 
     await mesh.app.log.append(
         batch_of(name, 5, committed(6, "ada", 5, Operation.from_delta([{"retain": 3}, {"delete": 2}])))
     )
+    # What was followed before the day went back is followed anew.
+    await mesh.pool.execute(
+        "DELETE FROM document.document_edit_sessions; UPDATE document.document_search SET sessions_revision = 0"
+    )
     newest, oldest = (await reader.edit_sessions(name)).edit_sessions
     assert (oldest.first_revision, oldest.last_revision) == (1, 4)
     assert [(each.author, each.operations, each.inserted) for each in oldest.contributions] == [("users/ada", 4, 4)]
