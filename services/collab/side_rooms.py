@@ -7,6 +7,7 @@ sessions of this node only, and a document's project as of when its room opened.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ _log = structlog.get_logger(__name__)
 OWN_ROOM = "users/me"
 
 
-class SideRoom:
+class SideRoom(ABC):
     """One session in a room that is no document's. Subclasses tell what there is to tell, in `_tell`."""
 
     def __init__(self, number: int, outbox: Outbox, right: Right, name: str) -> None:
@@ -56,7 +57,7 @@ class SideRoom:
         if self._task is not None:
             self._task.cancel()
 
-    async def settled(self) -> None:
+    async def settled(self) -> None:  # noqa: B027 -- true of every side room, and no room for another answer
         """Return at once: nothing is ever under way here."""
 
     def _send(self, **frame: Any) -> None:
@@ -73,8 +74,9 @@ class SideRoom:
             _log.error("side room failed", exc_info=error)
             self.leave(faults.Internal("something went wrong on our side"))
 
+    @abstractmethod
     async def _tell(self) -> None:
-        raise NotImplementedError
+        """Send what is new until it is over."""
 
 
 class UserRoom(SideRoom):
