@@ -23,6 +23,7 @@ from ot.operation import Embed, Insert, Operation
 from services.document.documents import metadata
 from services.document.documents.metadata import Metadata
 from services.document.errors import InvalidHistory
+from services.document.history.line_fields import Fields
 from services.document.history.versions import check_description, check_title
 from shoal.type.v1 import operation_pb2
 
@@ -30,8 +31,6 @@ FORMAT, VERSION = "shoal-history", 1
 TYPES = {1: "RICH_TEXT", 2: "PLAIN_TEXT"}
 """By shoal.document.v1.DocumentType."""
 _KINDS = {name: kind for kind, name in TYPES.items()}
-_MAX_NAME = 255
-"""Characters of an author, as in a token's subject, and of an agent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,7 @@ class Reader:
             self._line += 1
             raise self._wrong("the file ends before its last line")
 
-    def _taken(self, fields: _Fields) -> Header | OperationLine | VersionLine | None:
+    def _taken(self, fields: Fields) -> Header | OperationLine | VersionLine | None:
         if self._header is None:
             self._header = self._read_header(fields)
             return self._header
@@ -216,7 +215,7 @@ class Reader:
             return self._read_version(fields)
         return self._read_operation(fields, self._header)
 
-    def _read_header(self, fields: _Fields) -> Header:
+    def _read_header(self, fields: Fields) -> Header:
         if fields.get("format") != FORMAT:
             raise self._wrong("is not the first line of a history file")
         if fields.integer("version") != VERSION:
@@ -233,7 +232,7 @@ class Reader:
         fields.done()
         return header
 
-    def _read_metadata(self, document: _Fields) -> Metadata:
+    def _read_metadata(self, document: Fields) -> Metadata:
         labels, template = document.take("labels"), document.take("template")
         if not isinstance(labels, dict) or not all(isinstance(value, str) for value in labels.values()):
             raise self._wrong("labels must be an object of texts")
@@ -247,7 +246,7 @@ class Reader:
         except Fault as fault:
             raise self._wrong(fault.message) from None
 
-    def _read_operation(self, fields: _Fields, header: Header) -> OperationLine:
+    def _read_operation(self, fields: Fields, header: Header) -> OperationLine:
         if self._versions:
             raise self._wrong("an operation after the versions")
         if fields.integer("revision") != self.revision + 1:
@@ -270,7 +269,7 @@ class Reader:
         self.revision += 1
         return line
 
-    def _read_delta(self, fields: _Fields, *, plain_text: bool) -> tuple[Operation, bytes]:
+    def _read_delta(self, fields: Fields, *, plain_text: bool) -> tuple[Operation, bytes]:
         """Return the operation, and what the log is to hold: that reads back as just this operation."""
         try:
             operation = Operation.from_delta(fields.take("delta"))
@@ -288,7 +287,7 @@ class Reader:
             raise self._wrong(f"the operation is longer than {self._max_operation_bytes} bytes")
         return operation, payload
 
-    def _read_version(self, fields: _Fields) -> VersionLine:
+    def _read_version(self, fields: Fields) -> VersionLine:
         version = fields.fields("named_version")
         line = VersionLine(
             version.integer("revision"), version.text("title"), version.text("description"), version.name("creator"),
@@ -305,7 +304,7 @@ class Reader:
             raise self._wrong(fault.message) from None
         return line
 
-    def _read_footer(self, fields: _Fields, header: Header) -> None:
+    def _read_footer(self, fields: Fields, header: Header) -> None:
         said = (fields.integer("operations"), fields.integer("versions"))
         content_hash, checksum = fields.text("content_hash"), fields.text("checksum")
         fields.done()
@@ -316,7 +315,7 @@ class Reader:
         if content_hash != self.document.hash().hex():
             raise self._wrong("the content that the operations make is not the one that was exported")
 
-    def _past(self, fields: _Fields, key: str) -> datetime:
+    def _past(self, fields: Fields, key: str) -> datetime:
         text = fields.text(key)
         try:
             time = datetime.fromisoformat(text)
@@ -326,14 +325,14 @@ class Reader:
         except (ValueError, OverflowError):
             raise self._wrong(f"{key} must be an RFC 3339 time, and not in the future") from None
 
-    def _fields(self, line: bytes) -> _Fields:
+    def _fields(self, line: bytes) -> Fields:
         try:
             value = orjson.loads(line)
         except orjson.JSONDecodeError:
             raise self._wrong("is not JSON") from None
         if not isinstance(value, dict):
             raise self._wrong("is not a JSON object")
-        return _Fields(value, self._line)
+        return Fields(value, self._line)
 
     def _wrong(self, wrong: str) -> InvalidHistory:
         return InvalidHistory(self._line, wrong)
@@ -347,52 +346,6 @@ def follow(sites: dict[str, SiteProgress], line: OperationLine) -> None:
     if line.author != known.author:
         raise InvalidHistory(line.line, "this site wrote before, as another author")
     sites[line.site] = SiteProgress(line.author, line.site_sequence, line.revision)
-
-
-class _Fields:
-    """The fields of one object: each must be there, of its type, and none besides."""
-
-    def __init__(self, values: dict[str, Any], line: int) -> None:
-        self._values, self._line = values, line
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._values
-
-    def get(self, key: str) -> Any:
-        return self._values.pop(key, None)
-
-    def take(self, key: str) -> Any:
-        if key not in self._values:
-            raise InvalidHistory(self._line, f"{key} is missing")
-        return self._values.pop(key)
-
-    def integer(self, key: str) -> int:
-        value = self.take(key)
-        if type(value) is not int or not 0 <= value < 1 << 63:
-            raise InvalidHistory(self._line, f"{key} must be a whole number, 0 or more")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self.take(key)
-        if not isinstance(value, str):
-            raise InvalidHistory(self._line, f"{key} must be a text")
-        return value
-
-    def name(self, key: str) -> str:
-        value = self.text(key)
-        if not 0 < len(value) <= _MAX_NAME or "\0" in value:
-            raise InvalidHistory(self._line, f"{key} must be 1 to {_MAX_NAME} characters, none of them NUL")
-        return value
-
-    def fields(self, key: str) -> _Fields:
-        value = self.take(key)
-        if not isinstance(value, dict):
-            raise InvalidHistory(self._line, f"{key} must be an object")
-        return _Fields(value, self._line)
-
-    def done(self) -> None:
-        if self._values:
-            raise InvalidHistory(self._line, "has a field that is not known here")
 
 
 def _has_format(operation: Operation) -> bool:
