@@ -1,6 +1,7 @@
 /* How the page is built, served while developing, and tested.
  *
- * Owns the aliases: generated contracts lie outside this folder and must find this folder's protobuf runtime.
+ * Owns the aliases: generated contracts lie outside this folder and must find this folder's protobuf runtime,
+ * and the client package is taken from its source.
  * Never inlines an asset or a script: the page runs under `script-src 'self'`.
  */
 import { loadEnv } from "vite";
@@ -13,6 +14,8 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^@gen\//, replacement: here("../../gen/web/") },
+      { find: /^@shoal\/client$/, replacement: here("./client/src/index.ts") },
+      { find: /^@shoal\/client\/(\w+)$/, replacement: `${here("./client/src")}/$1.ts` },
       { find: /^@bufbuild\/protobuf$/, replacement: `${protobuf}/index.js` },
       { find: /^@bufbuild\/protobuf\/(\w+)$/, replacement: `${protobuf}/$1/index.js` },
     ],
@@ -28,5 +31,5 @@ export default defineConfig(({ mode }) => ({
       "/v1": { target: loadEnv(mode, here("."), "SHOAL_")["SHOAL_URL"] ?? "http://localhost:8080", ws: true },
     },
   },
-  test: { include: ["test/**/*.test.ts"], environment: "node" },
+  test: { include: ["test/**/*.test.ts", "client/test/**/*.test.ts"], environment: "node" },
 }));

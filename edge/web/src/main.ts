@@ -7,7 +7,7 @@ import "./styles/app.css";
 import "./styles/editor.css";
 import { account, signOut, token, type Account } from "./app/account";
 import { Router, type Page } from "./app/router";
-import { Connection } from "./client/connection";
+import { Connection } from "@shoal/client";
 import { documentPage } from "./pages/document";
 import { listPage } from "./pages/list";
 import { shareLinkPage } from "./pages/share-link";

@@ -2,7 +2,7 @@
  *
  * Owns the last answer of /v1/session. The token lives in memory only; the cookie is the browser's.
  */
-import { SignedOut } from "../client/connection";
+import { SignedOut } from "@shoal/client";
 import { ApiError, request } from "./http";
 
 export interface Account {

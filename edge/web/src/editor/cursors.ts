@@ -4,7 +4,7 @@
  * off to the next frame, once for all that happened before it.
  */
 import type QuillCursors from "quill-cursors";
-import type { Participant, Range } from "../client/participants";
+import type { Participant, Range } from "@shoal/client";
 import { colourOf } from "../ui/people";
 
 /** How long a name stays beside a caret that moved. */

@@ -6,8 +6,7 @@
 import Quill from "quill";
 import type QuillCursors from "quill-cursors";
 import Delta from "quill-delta";
-import { endsWithNewline, wholeCharacters } from "../client/delta";
-import type { Loaded, Session } from "../client/session";
+import { endsWithNewline, wholeCharacters, type Loaded, type Session } from "@shoal/client";
 import { RemoteCursors } from "./cursors";
 import { fromQuill, register, RICH_FORMATS, toQuill } from "./registry";
 import { growthOf, reachOf, shown, withoutTail } from "./tail";

@@ -4,9 +4,7 @@
  */
 import type { Account } from "../app/account";
 import type { Leave, Page } from "../app/router";
-import type { Connection } from "../client/connection";
-import { Session, type SessionEvents } from "../client/session";
-import { claimByLock, SiteStore } from "../client/storage";
+import { claimByLock, Session, SiteStore, type Connection, type SessionEvents } from "@shoal/client";
 import { Editor } from "../editor/editor";
 import { toolbar } from "../editor/toolbar";
 import { Chip } from "../ui/chip";

@@ -2,8 +2,7 @@
  *
  * Owns the words. "Saved" is said only when everything is acknowledged and the connection stands.
  */
-import type { ConnectionStatus } from "../client/connection";
-import type { SessionPhase } from "../client/session";
+import type { ConnectionStatus, SessionPhase } from "@shoal/client";
 import { h } from "./dom";
 
 export interface SaveState {

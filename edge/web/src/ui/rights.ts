@@ -5,7 +5,7 @@
 import type { Account } from "../app/account";
 import { getDocument } from "../app/documents";
 import { standingOn } from "../app/sharing";
-import type { Session } from "../client/session";
+import type { Session } from "@shoal/client";
 import { h, icon } from "./dom";
 import { openShare, SHARE } from "./share";
 

@@ -3,7 +3,7 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { OperationSchema } from "@gen/shoal/type/v1/operation_pb";
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { deltaFromComponents, deltaFromOperation, contentFromDelta, operationFromDelta } from "../src/client/convert";
+import { deltaFromComponents, deltaFromOperation, contentFromDelta, operationFromDelta } from "../src/convert";
 import { Random, randomEdit, SEED } from "./random";
 
 const overTheWire = (delta: Delta) =>

@@ -4,9 +4,9 @@
  * sequence. Never talks frames: `fake-server.ts` does.
  */
 import Delta from "quill-delta";
-import type { Committed } from "../src/client/convert";
-import { canonical } from "../src/client/delta";
-import type { Flight } from "../src/client/state";
+import type { Committed } from "../src/convert";
+import { canonical } from "../src/delta";
+import type { Flight } from "../src/state";
 
 export interface Submitted {
   readonly known: readonly Committed[];

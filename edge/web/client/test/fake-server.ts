@@ -8,8 +8,8 @@ import { Role, type ClientFrame, type Open, type Submit } from "@gen/shoal/colla
 import { ErrorReason } from "@gen/shoal/error/v1/error_pb";
 import { CommittedOperationSchema, type CommittedOperation } from "@gen/shoal/type/v1/operation_pb";
 import type Delta from "quill-delta";
-import { contentFromDelta, deltaFromOperation, operationFromDelta, type Committed } from "../src/client/convert";
-import { contentHash } from "../src/client/hash";
+import { contentFromDelta, deltaFromOperation, operationFromDelta, type Committed } from "../src/convert";
+import { contentHash } from "../src/hash";
 import { FakeLog } from "./fake-log";
 import { FakeSocket, type ServerFrameInit } from "./fake-socket";
 

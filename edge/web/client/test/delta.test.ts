@@ -1,8 +1,8 @@
 /* Deltas: canonical form, cutting, and diffs that leave characters whole. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { canonical, canonicalJson, composeAll, split, wholeCharacters } from "../src/client/delta";
-import { canonicalContent } from "../src/client/hash";
+import { canonical, canonicalJson, composeAll, split, wholeCharacters } from "../src/delta";
+import { canonicalContent } from "../src/hash";
 import { Random, randomEdit, SEED } from "./random";
 
 const isWhole = (delta: Delta) => delta.ops.every(({ insert }) => typeof insert !== "string" || insert.isWellFormed());

@@ -1,7 +1,7 @@
 /* The hash of content: the same bytes as every other replica's. The expected values are `Document.hash()` of `ot`. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { canonicalContent, contentHash, sameBytes } from "../src/client/hash";
+import { canonicalContent, contentHash, sameBytes } from "../src/hash";
 
 const hex = (bytes: Uint8Array | null) => Array.from(bytes ?? [], (byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -1,7 +1,7 @@
 /* The connection: how it comes back, when it gives up, and that it notices a dead line. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Backoff } from "../src/client/backoff";
-import { Connection, SignedOut, type SessionPort } from "../src/client/connection";
+import { Backoff } from "../src/backoff";
+import { Connection, SignedOut, type SessionPort } from "../src/connection";
 import { asWebSocket, FakeSocket } from "./fake-socket";
 
 const ALMOST_ONE = 0.999999;

@@ -1,7 +1,7 @@
 /* What outlives a page: sites and pending operations, with tabs that are copied, closed and opened again. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { SiteStore, type Claim } from "../src/client/storage";
+import { SiteStore, type Claim } from "../src/storage";
 
 class MemoryStorage implements Storage {
   private readonly items = new Map<string, string>();

@@ -1,8 +1,8 @@
 /* The state machine: its three states by example, and convergence of many replicas over a bad network by chance. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { canonicalContent } from "../src/client/hash";
-import { Replica, type Flight, type FlightLimits } from "../src/client/state";
+import { canonicalContent } from "../src/hash";
+import { Replica, type Flight, type FlightLimits } from "../src/state";
 import { FakeLog } from "./fake-log";
 import { Random, randomEdit, SEED } from "./random";
 
