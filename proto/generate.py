@@ -29,7 +29,7 @@ GOOGLE_PROTOS = Path(next(iter(google.api.__path__))).parent.parent
 BUILTIN_PROTOS = Path(grpc_tools.__file__).parent / "_proto"
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 PROTOC_GEN_ES = ROOT / "edge" / "web" / "node_modules" / ".bin" / "protoc-gen-es"
-WEB_GOOGLE_PROTOS = ("google/api/annotations.proto", "google/api/http.proto")
+WEB_GOOGLE_PROTOS = ("google/api/annotations.proto", "google/api/field_behavior.proto", "google/api/http.proto")
 """The browser's messages import these; the Python ones take them from the wheel."""
 
 

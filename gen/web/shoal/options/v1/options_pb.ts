@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
+import type { FieldOptions, MethodOptions, OneofOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shoal/options/v1/options.proto.
  */
 export const file_shoal_options_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEiYQoFQ2hlY2sSMAoKcGVybWlzc2lvbhgBIAEoDjIcLnNob2FsLm9wdGlvbnMudjEuUGVybWlzc2lvbhIQCghyZXNvdXJjZRgCIAEoCRIUCgx3aGVuX2NoYW5nZWQYAyADKAkqnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBE6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50OjwKCHJlc291cmNlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYvI4DIAEoCVIIcmVzb3VyY2U6RQoNYWxzb19yZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL2OAyABKAlSDGFsc29SZXNvdXJjZTpNChFyZXNvdXJjZV9vcHRpb25hbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL6OAyABKAhSEHJlc291cmNlT3B0aW9uYWw6YAoOZnVydGhlcl9jaGVja3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi/jgMgAygLMhcuc2hvYWwub3B0aW9ucy52MS5DaGVja1INZnVydGhlckNoZWNrczo9CglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLmOAyABKAhSCXNlbnNpdGl2ZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEiYQoFQ2hlY2sSMAoKcGVybWlzc2lvbhgBIAEoDjIcLnNob2FsLm9wdGlvbnMudjEuUGVybWlzc2lvbhIQCghyZXNvdXJjZRgCIAEoCRIUCgx3aGVuX2NoYW5nZWQYAyADKAki/QIKCkZpZWxkUnVsZXMSEgoKbWluX2xlbmd0aBgBIAEoDRISCgptYXhfbGVuZ3RoGAIgASgNEhEKCW1heF9ieXRlcxgDIAEoDRIPCgdwYXR0ZXJuGAQgASgJEhQKDHBhdHRlcm5fc2F5cxgFIAEoCRIWCg5yZXNvdXJjZV9uYW1lcxgGIAMoCRIsCgZmb3JtYXQYByABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlRleHRGb3JtYXQSFAoHbWluaW11bRgIIAEoA0gAiAEBEhQKB21heGltdW0YCSABKANIAYgBARIPCgdkZWZpbmVkGAogASgIEgoKAmluGAsgAygDEhEKCW1pbl9pdGVtcxgMIAEoDRIRCgltYXhfaXRlbXMYDSABKA0SFAoMdW5pcXVlX2l0ZW1zGA4gASgIEioKBGtleXMYDyABKAsyHC5zaG9hbC5vcHRpb25zLnYxLkZpZWxkUnVsZXNCCgoIX21pbmltdW1CCgoIX21heGltdW0qnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBEqUwoKVGV4dEZvcm1hdBIbChdURVhUX0ZPUk1BVF9VTlNQRUNJRklFRBAAEhQKEFRFWFRfRk9STUFUX1VVSUQQARISCg5URVhUX0ZPUk1BVF9JRBACOl4KCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi5jgMgASgOMhwuc2hvYWwub3B0aW9ucy52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOkEKC2RlYWRsaW5lX21zEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuo4DIAEoBVIKZGVhZGxpbmVNczpACgppZGVtcG90ZW50Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYu44DIAEoCFIKaWRlbXBvdGVudDo8CghyZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLyOAyABKAlSCHJlc291cmNlOkUKDWFsc29fcmVzb3VyY2USHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi9jgMgASgJUgxhbHNvUmVzb3VyY2U6TQoRcmVzb3VyY2Vfb3B0aW9uYWwSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi+jgMgASgIUhByZXNvdXJjZU9wdGlvbmFsOmAKDmZ1cnRoZXJfY2hlY2tzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYv44DIAMoCzIXLnNob2FsLm9wdGlvbnMudjEuQ2hlY2tSDWZ1cnRoZXJDaGVja3M6PQoJc2Vuc2l0aXZlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi5jgMgASgIUglzZW5zaXRpdmU6UwoFcnVsZXMSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqOAyABKAsyHC5zaG9hbC5vcHRpb25zLnYxLkZpZWxkUnVsZXNSBXJ1bGVzOkYKDm9uZW9mX3JlcXVpcmVkEh0uZ29vZ2xlLnByb3RvYnVmLk9uZW9mT3B0aW9ucxi5jgMgASgIUg1vbmVvZlJlcXVpcmVkYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * One more permission that a request needs.
@@ -52,6 +52,139 @@ export type Check = Message<"shoal.options.v1.Check"> & {
  */
 export const CheckSchema: GenMessage<Check> = /*@__PURE__*/
   messageDesc(file_shoal_options_v1_options, 0);
+
+/**
+ * What a request may have in a field. A server checks all fields of a request, and the messages in it, before it asks
+ * for permissions and before the handler runs, and refuses what is wrong with ERROR_REASON_INVALID_FIELD and one
+ * BadRequest that names every field at fault. Rules look at nothing but the request.
+ *
+ * A field that is not set keeps all its rules: in a text, number or enum without `optional`, outside a oneof, that is
+ * "" or 0. Whether it has to be set, google.api.field_behavior says and nothing else: REQUIRED. OUTPUT_ONLY is ignored
+ * when sent. Of a message that a request changes, the one beside `update_mask`, only what the mask names is looked at,
+ * with an empty mask what is set; but IDENTIFIER is required there, and ignored when creating.
+ *
+ * Rules hold for requests, and for each message of a stream of requests that is answered once. The frames of a stream
+ * that is answered by a stream are checked by its servicer, which answers each by itself: an error of the call would
+ * end it for everybody on it. On a repeated field a rule of a value holds for each element, on a map for each value, of
+ * which also "" and 0 are checked.
+ *
+ * @generated from message shoal.options.v1.FieldRules
+ */
+export type FieldRules = Message<"shoal.options.v1.FieldRules"> & {
+  /**
+   * At least this many characters; Unicode code points, as JSON Schema counts.
+   *
+   * @generated from field: uint32 min_length = 1;
+   */
+  minLength: number;
+
+  /**
+   * At most this many characters; 0 = any number.
+   *
+   * @generated from field: uint32 max_length = 2;
+   */
+  maxLength: number;
+
+  /**
+   * At most this many bytes, of a text as UTF-8; 0 = any number.
+   *
+   * @generated from field: uint32 max_bytes = 3;
+   */
+  maxBytes: number;
+
+  /**
+   * A regular expression for the whole text, `^` to `$`: valid for RE2, ECMAScript and Python alike, without anything
+   * that could take more than linear time. A text that is too long is not matched.
+   *
+   * @generated from field: string pattern = 4;
+   */
+  pattern: string;
+
+  /**
+   * What `pattern` means, after "must": `have no control characters`. Needed with it.
+   *
+   * @generated from field: string pattern_says = 5;
+   */
+  patternSays: string;
+
+  /**
+   * The text is a resource name of one of these forms, `projects/*\/folders/*`; each `*` is an id, 1 to 63 of `a-z 0-9 -`
+   * that neither begins nor ends with `-`.
+   *
+   * @generated from field: repeated string resource_names = 6;
+   */
+  resourceNames: string[];
+
+  /**
+   * The text is of this form.
+   *
+   * @generated from field: shoal.options.v1.TextFormat format = 7;
+   */
+  format: TextFormat;
+
+  /**
+   * The number is at least this.
+   *
+   * @generated from field: optional int64 minimum = 8;
+   */
+  minimum?: bigint | undefined;
+
+  /**
+   * The number is at most this.
+   *
+   * @generated from field: optional int64 maximum = 9;
+   */
+  maximum?: bigint | undefined;
+
+  /**
+   * The number of an enum has a name in the contract, and is not 0.
+   *
+   * @generated from field: bool defined = 10;
+   */
+  defined: boolean;
+
+  /**
+   * The number, also of an enum, is one of these; empty = any.
+   *
+   * @generated from field: repeated int64 in = 11;
+   */
+  in: bigint[];
+
+  /**
+   * At least this many elements or entries; an empty list is one that is not set, so it needs REQUIRED besides.
+   *
+   * @generated from field: uint32 min_items = 12;
+   */
+  minItems: number;
+
+  /**
+   * At most this many elements or entries; 0 = any number.
+   *
+   * @generated from field: uint32 max_items = 13;
+   */
+  maxItems: number;
+
+  /**
+   * No element is there twice.
+   *
+   * @generated from field: bool unique_items = 14;
+   */
+  uniqueItems: boolean;
+
+  /**
+   * What holds for each key of a map.
+   *
+   * @generated from field: shoal.options.v1.FieldRules keys = 15;
+   */
+  keys?: FieldRules | undefined;
+};
+
+/**
+ * Describes the message shoal.options.v1.FieldRules.
+ * Use `create(FieldRulesSchema)` to create a new message.
+ */
+export const FieldRulesSchema: GenMessage<FieldRules> = /*@__PURE__*/
+  messageDesc(file_shoal_options_v1_options, 1);
 
 /**
  * What a caller must be allowed to do to call an rpc. Deny by default: an rpc without a permission is refused.
@@ -193,6 +326,40 @@ export const PermissionSchema: GenEnum<Permission> = /*@__PURE__*/
   enumDesc(file_shoal_options_v1_options, 0);
 
 /**
+ * What a text may be, where that has a name.
+ *
+ * @generated from enum shoal.options.v1.TextFormat
+ */
+export enum TextFormat {
+  /**
+   * Any text.
+   *
+   * @generated from enum value: TEXT_FORMAT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 32 hexadecimal digits, with hyphens as in RFC 9562 or without any.
+   *
+   * @generated from enum value: TEXT_FORMAT_UUID = 1;
+   */
+  UUID = 1,
+
+  /**
+   * An id, as in resource names: 1 to 63 of `a-z 0-9 -` that neither begins nor ends with `-`.
+   *
+   * @generated from enum value: TEXT_FORMAT_ID = 2;
+   */
+  ID = 2,
+}
+
+/**
+ * Describes the enum shoal.options.v1.TextFormat.
+ */
+export const TextFormatSchema: GenEnum<TextFormat> = /*@__PURE__*/
+  enumDesc(file_shoal_options_v1_options, 1);
+
+/**
  * Required on every rpc. The permission checked before the handler runs.
  *
  * @generated from extension: shoal.options.v1.Permission permission = 51001;
@@ -260,4 +427,20 @@ export const further_checks: GenExtension<MethodOptions, Check[]> = /*@__PURE__*
  */
 export const sensitive: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_shoal_options_v1_options, 7);
+
+/**
+ * What a request may have in this field, beyond its type.
+ *
+ * @generated from extension: shoal.options.v1.FieldRules rules = 51002;
+ */
+export const rules: GenExtension<FieldOptions, FieldRules> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 8);
+
+/**
+ * True where one of the fields has to be set; which one is missing is said by the name of the oneof.
+ *
+ * @generated from extension: bool oneof_required = 51001;
+ */
+export const oneof_required: GenExtension<OneofOptions, boolean> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 9);
 
