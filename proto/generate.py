@@ -75,6 +75,11 @@ def _generate_typescript(out: Path) -> None:
             *WEB_GOOGLE_PROTOS)  # fmt: skip
 
 
+def _generate_comments(out: Path) -> None:
+    """The contracts with their comments, for help texts: `shoal call --help`."""
+    _protoc(f"--descriptor_set_out={out / 'shoal' / 'contracts.binpb'}", "--include_source_info", *_contracts())
+
+
 def _image(path: Path) -> None:
     _protoc(f"--descriptor_set_out={path}", "--include_imports", "--include_source_info", *_contracts())
 
@@ -82,6 +87,7 @@ def _image(path: Path) -> None:
 def generate(out: Path) -> None:
     """Write everything that is generated under `out`, which must be empty. Raises GenerationFailed."""
     _generate_python(out)
+    _generate_comments(out)
     _generate_typescript(out / "web")
 
 
