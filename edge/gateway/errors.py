@@ -65,6 +65,12 @@ class MalformedBody(GatewayError):
     """The body is not what the binding's body field is, in the content type it says."""
 
 
+class Unencodable(GatewayError):
+    """The response has a value that JSON has no form for, or an Any of a type that is not known here."""
+
+    code = grpc.StatusCode.INTERNAL
+
+
 class InvalidParameter(GatewayError):
     """A path or query parameter, `field` by its path, does not fit the field."""
 
