@@ -3,8 +3,8 @@
  * Owns no state. Lengths are UTF-16 code units on both sides. Never repairs an operation: what the contract cannot say
  * is a TypeError.
  */
-import { create, fromJson, toJson, type MessageInitShape } from "@bufbuild/protobuf";
-import { ValueSchema, type Value } from "@bufbuild/protobuf/wkt";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Value } from "@bufbuild/protobuf/wkt";
 import {
   ComponentSchema,
   ContentSchema,
@@ -15,7 +15,7 @@ import {
   type Operation,
 } from "@gen/shoal/type/v1/operation_pb";
 import Delta, { type AttributeMap, type Op } from "quill-delta";
-import type { Json } from "./delta";
+import { jsonFromValue, valueFromJson } from "./values";
 
 /** An operation of the log as the state machine takes it. */
 export interface Committed {
@@ -68,32 +68,28 @@ function embedFromJson(embed: Record<string, unknown>): { type: string; value: V
   const entries = Object.entries(embed);
   const [entry] = entries;
   if (!entry || entries.length !== 1) throw new TypeError("an embed has exactly one type");
-  return { type: entry[0], value: fromJson(ValueSchema, entry[1] as Json) };
+  return { type: entry[0], value: valueFromJson(entry[1]) };
 }
 
 function attributesToProto(attributes: AttributeMap): { [name: string]: Value } {
   return Object.fromEntries(
     Object.entries(attributes)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, fromJson(ValueSchema, value as Json)]),
+      .map(([name, value]) => [name, valueFromJson(value)]),
   );
 }
 
 function opFromComponent(component: Component): Op {
   const op: Op = {};
   const { action } = component;
-  if (action.case === "embed") op.insert = { [action.value.type]: valueToJson(action.value.value) };
+  if (action.case === "embed") op.insert = { [action.value.type]: jsonFromValue(action.value.value) };
   else if (action.case === "insert") op.insert = action.value;
   else if (action.case === "retain") op.retain = action.value;
   else if (action.case === "delete") op.delete = action.value;
   else throw new TypeError("a component of an unknown kind: the server is newer than this page");
   const names = Object.keys(component.attributes);
   if (names.length > 0) {
-    op.attributes = Object.fromEntries(names.map((name) => [name, valueToJson(component.attributes[name])]));
+    op.attributes = Object.fromEntries(names.map((name) => [name, jsonFromValue(component.attributes[name])]));
   }
   return op;
-}
-
-function valueToJson(value: Value | undefined): Json {
-  return value === undefined || value.kind.case === undefined ? null : (toJson(ValueSchema, value) as Json);
 }

@@ -4,8 +4,6 @@
  */
 import Delta, { AttributeMap, type Op } from "quill-delta";
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
 /**
  * The same change in the form the contract calls canonical: neighbours merged, inserts before deletes, no empty
  * steps, no null attribute on an insert, no bare retain at the end.

@@ -12,7 +12,7 @@ const overTheWire = (delta: Delta) =>
 describe("convert", () => {
   it("keeps every kind of step and of attribute value", () => {
     const delta = new Delta()
-      .retain(3, { bold: true, header: null, size: 1.5, nested: { list: [1, "two", null] } })
+      .retain(3, { bold: true, header: null, size: 1.5, nested: { list: [1, "two", null, false], none: {} } })
       .insert("é😀", { link: "https://a.example/" })
       .insert({ image: { url: "x.png", alt: null } })
       .delete(2);
@@ -36,5 +36,6 @@ describe("convert", () => {
   it("refuses what the contract cannot say", () => {
     expect(() => operationFromDelta(new Delta([{ retain: { image: 1 } }]))).toThrow(TypeError);
     expect(() => operationFromDelta(new Delta([{ insert: { a: 1, b: 2 } }]))).toThrow(TypeError);
+    expect(() => operationFromDelta(new Delta().insert("x", { size: NaN }))).toThrow(TypeError);
   });
 });
