@@ -1,6 +1,7 @@
 """Generate gen/ from the contracts, and check them: `python proto/generate.py [--check]`.
 
-Without arguments: writes gen/ anew (Python messages, type stubs, grpcio and grpclib stubs; TypeScript messages).
+Without arguments: writes gen/ anew (Python messages, type stubs, grpcio and grpclib stubs, REST bindings; TypeScript
+messages).
 --check: fails when gen/ is stale, when buf's lint finds something, or when a change breaks the committed baseline.
 --baseline: accepts the contracts as they are as the new baseline.
 The google protos come from the installed googleapis-common-protos wheel; nothing is downloaded.
@@ -60,6 +61,11 @@ def _generate_python(out: Path) -> None:
         f"--plugin=protoc-gen-grpclib_python={SCRIPTS / 'protoc-gen-grpclib_python'}",
         f"--grpclib_python_out={out}",
         *with_services,
+    )
+    _protoc(
+        f"--plugin=protoc-gen-aiohttp-gateway={SCRIPTS / 'protoc-gen-aiohttp-gateway'}",
+        f"--aiohttp-gateway_out={out}",
+        *_contracts(),
     )
     for folder in (out / "shoal", *(out / "shoal").rglob("*")):
         if folder.is_dir():
