@@ -105,8 +105,7 @@ _FINAL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED, gr
 
 @asynccontextmanager
 async def _connect_grpc(target: Target) -> AsyncIterator[Connection]:
-    options = [("grpc.max_receive_message_length", -1), ("grpc.use_local_subchannel_pool", 1)]
-    async with grpc.aio.insecure_channel(target.grpc_address, options=options) as channel:
+    async with target.open_channel(("grpc.use_local_subchannel_pool", 1), max_receive_bytes=-1) as channel:
         stub: Any = CollabServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without types
         call = stub.Collaborate(metadata=target.metadata)
         try:

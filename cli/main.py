@@ -53,6 +53,7 @@ _VERBS = {
     "audit": "cli.audit",
     "activity": "cli.activity",
     "notifications": "cli.notifications",
+    "call": "cli.call",
 }
 """Each verb and the module with the function, or the group of verbs, of its name (`_` for `-`, or said after `:`), in
 the order of the help."""

@@ -26,6 +26,7 @@ DEFAULT_GRPC_PORT = 50051
 TOKEN_LIFETIME_S = 24 * 3600
 """Tokens made on the fly live for a day: longer than any replay, shorter than a forgotten shell."""
 _MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+_TLS = "grpcs://"
 
 DataOption = Annotated[Path, typer.Option("--data", help="The data directory of the local instance.")]
 UrlOption = Annotated[
@@ -36,8 +37,9 @@ GrpcOption = Annotated[
     str | None,
     typer.Option(
         "--grpc",
-        help=f"Its gRPC address. Left out: as the local instance says, else port {DEFAULT_GRPC_PORT} of --url's host.",
-        metavar="HOST:PORT",
+        help=f"Its gRPC address. Left out: as the local instance says, else port {DEFAULT_GRPC_PORT} of --url's host. "
+        "With grpcs:// before it over TLS, with the files that SHOAL_TLS_CA, SHOAL_TLS_CERT and SHOAL_TLS_KEY name.",
+        metavar="[grpcs://]HOST:PORT",
     ),
 ]
 TokenOption = Annotated[
@@ -49,11 +51,12 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The document:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A Shoal to talk to: `url` without a slash at the end, `grpc_address` as host:port."""
+    """A Shoal to talk to: `url` without a slash at the end, `grpc_address` as host:port, `tls` whether it is sealed."""
 
     url: str
     grpc_address: str
     token: str
+    tls: bool = False
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
@@ -63,18 +66,34 @@ class Target:
     @asynccontextmanager
     async def channel(self) -> AsyncIterator[grpc.aio.Channel]:
         """Open a channel; a call that fails inside the block ends it with Failed."""
-        options = [("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES)]
-        async with grpc.aio.insecure_channel(self.grpc_address, options=options) as channel:
+        async with self.open_channel() as channel:
             try:
                 yield channel
             except grpc.aio.AioRpcError as error:
+                if self.tls and error.code() is grpc.StatusCode.UNAVAILABLE and not error.trailing_metadata():
+                    raise self.unreachable(error) from error
                 raise failed_call(error, self.grpc_address) from error
+
+    def open_channel(self, *options: tuple[str, int], max_receive_bytes: int = _MAX_MESSAGE_BYTES) -> grpc.aio.Channel:
+        """Return a channel, to be closed; its calls fail with gRPC's own errors. Raises Failed for TLS files amiss."""
+        said = [("grpc.max_receive_message_length", max_receive_bytes), *options]
+        if not self.tls:
+            return grpc.aio.insecure_channel(self.grpc_address, options=said)
+        return grpc.aio.secure_channel(self.grpc_address, tls_credentials(), options=said)
+
+    def unreachable(self, error: grpc.aio.AioRpcError) -> Failed:
+        """Return what to say when nobody answered."""
+        if self.tls:
+            return Failed(f"no Shoal that is believed answers at {_TLS}{self.grpc_address}: {error.details()}")
+        return failed_call(error, self.grpc_address)
 
 
 def find_target(*, url: str | None, grpc_address: str | None, token: str | None, data: Path) -> Target:
     """Return where to call: what the options say, and for what they leave out the instance on `data`. Raises Failed."""
     directory = DataDirectory(data)
     local = directory.address()
+    tls = grpc_address is not None and grpc_address.startswith(_TLS)
+    grpc_address = grpc_address.removeprefix(_TLS) if grpc_address else grpc_address
     if url is None and local is None:
         if grpc_address is None:
             raise Failed(f"no Shoal is running on {data}; start it with `shoal up`, or give --url and --token")
@@ -86,7 +105,23 @@ def find_target(*, url: str | None, grpc_address: str | None, token: str | None,
         grpc_address = local.grpc if local and is_local else f"{host}:{DEFAULT_GRPC_PORT}"
     if token is None:
         token = directory.signer().sign(getpass.getuser(), lifetime_s=TOKEN_LIFETIME_S)
-    return Target(url, grpc_address, token.strip())
+    return Target(url, grpc_address, token.strip(), tls)
+
+
+def tls_credentials() -> grpc.ChannelCredentials:
+    """Return whom to believe and as whom to come, from the SHOAL_TLS_... variables. Raises Failed."""
+    # Imported where it is needed: settings take a quarter of a second, and most calls are plain.
+    from pydantic import ValidationError
+
+    from mesh.settings import TlsSettings
+    from mesh.tls import channel_credentials
+
+    try:
+        return channel_credentials(TlsSettings()) or grpc.ssl_channel_credentials()
+    except ValidationError as error:
+        raise Failed(error.errors()[0]["msg"]) from None
+    except OSError as error:
+        raise Failed(f"cannot read {error.filename}: {error.strerror}") from None
 
 
 def full_name(name: str) -> str:

@@ -188,12 +188,11 @@ class Remote:
                 raise Away(str(failed)) from failed
             if self._target.token == self._ended_token:
                 raise Failed("the token's time is over; start again with a new one")
-            options = [
-                ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            self._channel = self._target.open_channel(
                 ("grpc.max_reconnect_backoff_ms", 2000),
                 ("grpc.use_local_subchannel_pool", 1),
-            ]
-            self._channel = grpc.aio.insecure_channel(self._target.grpc_address, options=options)
+                max_receive_bytes=_MAX_MESSAGE_BYTES,
+            )
         return service(self._channel)
 
     def _translated(self, error: grpc.aio.AioRpcError) -> Exception:
