@@ -35,7 +35,8 @@ class Binding:
 
     `verb` is the HTTP method in capitals, the kind of a custom pattern as it stands, `*` for any. `template` is the
     path as annotated. `body` is empty, `*`, or a field's proto name; `response_body` is empty or a field's proto name.
-    `encode` is for that field where `response_body` names one.
+    `encode` is for that field where `response_body` names one. `separator` stands between the values of a repeated field
+    in the path. `fills_mask`: PATCH with a field as its body fills the request's one empty field mask from that body.
     """
 
     verb: str
@@ -44,3 +45,5 @@ class Binding:
     body: str = ""
     response_body: str = ""
     encode: Encoder | None = None
+    separator: str = ","
+    fills_mask: bool = True

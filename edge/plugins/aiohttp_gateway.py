@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, ServiceDescriptor
 
 from edge.plugins.encoder_source import EncoderSource, reachable
-from edge.plugins.http_rules import HttpBinding, HttpRules, RuleOptions
+from edge.plugins.http_rules import SEPARATORS, HttpBinding, HttpRules, RuleOptions
 from edge.plugins.python_names import GATEWAY, WIDTH, Imports, distinct, service_names, snake
 from edge.plugins.schema import Schema, answer, module_path, read_options
 
@@ -37,7 +37,7 @@ def generate(schema: Schema) -> dict[str, str]:
     wanted = reachable((each.method.output_type for each in bindings), schema.files)
     modules = {}
     for file in schema.files:
-        text = _Module(file, schema.files).text(bound[file.name], wanted)
+        text = _Module(file, schema.files, options).text(bound[file.name], wanted)
         if text:
             modules[module_path(file.name, GATEWAY)] = text
     return modules
@@ -52,8 +52,9 @@ def _bound(file: FileDescriptor, rules: HttpRules) -> Iterable[_Bound]:
 class _Module:
     """One generated module."""
 
-    def __init__(self, file: FileDescriptor, files: tuple[FileDescriptor, ...]) -> None:
+    def __init__(self, file: FileDescriptor, files: tuple[FileDescriptor, ...], options: RuleOptions) -> None:
         self._file = file
+        self._options = options
         self._imports = Imports()
         self._encoders = EncoderSource(file, files, self._imports)
         self._service_names = service_names(file)
@@ -126,6 +127,10 @@ class _Module:
             field = binding.method.output_type.fields_by_name[binding.response_body]
             arguments.append(f"response_body={_text(binding.response_body)}")
             arguments.append(f"encode={self._encoders.field(field)}")
+        if binding.path_fields and (separator := SEPARATORS[self._options.repeated_path_param_separator]) != ",":
+            arguments.append(f"separator={_text(separator)}")
+        if binding.verb == "PATCH" and not self._options.allow_patch_feature:
+            arguments.append("fills_mask=False")
         return _call("Binding", arguments, indent="    ")
 
 
