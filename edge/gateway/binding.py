@@ -35,7 +35,7 @@ class Binding:
 
     `verb` is the HTTP method in capitals, the kind of a custom pattern as it stands, `*` for any. `template` is the
     path as annotated. `body` is empty, `*`, or a field's proto name; `response_body` is empty or a field's proto name.
-    `encode` is for that field where `response_body` names one. `separator` stands between the values of a repeated field
+    `encode` is for that field where `response_body` names one. `separator` stands between values of a repeated field
     in the path. `fills_mask`: PATCH with a field as its body fills the request's one empty field mask from that body.
     """
 
