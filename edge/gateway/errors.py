@@ -62,7 +62,30 @@ class MalformedPath(GatewayError):
 
 
 class MalformedBody(GatewayError):
-    """The body is not what the binding's body field is, in the content type it says."""
+    """The body is not what the binding's body field is, in the content type it says; `field` is a path or empty."""
+
+    def __init__(self, wrong: str, field: str = "") -> None:
+        super().__init__(f"{field}: {wrong}" if field else wrong)
+        self.wrong = wrong
+        self.field = field
+
+    def inside(self, outer: str) -> MalformedBody:
+        """Return the same, seen from the message that has it in `outer`."""
+        separator = "." if self.field and not self.field.startswith("[") else ""
+        return MalformedBody(self.wrong, f"{outer}{separator}{self.field}")
+
+
+class UnsupportedStream(GatewayError):
+    """What was asked for cannot be told in this way: a stream in a content type that has no end of a message."""
+
+
+class OriginRefused(GatewayError):
+    """A page of another site wants a WebSocket."""
+
+    code = grpc.StatusCode.PERMISSION_DENIED
+
+    def __init__(self) -> None:
+        super().__init__("a WebSocket from this origin is not allowed")
 
 
 class Unencodable(GatewayError):

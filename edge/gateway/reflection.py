@@ -67,8 +67,8 @@ class Reflection:
         return encoder(message)
 
     def encode_field(self, message: Message, field: FieldDescriptor) -> Any:
-        """Return one field of `message`; one that is not set as null or its default, whatever the options say."""
-        return self._value(message, self._field_of(field))
+        """Return one field of `message`; one that is not set as an empty message, list, map or a zero, never null."""
+        return _written(getattr(message, field.name), self._field_of(field))
 
     def _encoder_of(self, descriptor: Any) -> Convert:
         if descriptor.full_name == "google.protobuf.Any":
@@ -121,7 +121,7 @@ class Reflection:
 
     def _convert_of(self, field: FieldDescriptor) -> Convert | None:
         if field.message_type is not None:
-            return json_leaves.WELL_KNOWN.get(field.message_type.full_name, self.encode)
+            return json_leaves.WELL_KNOWN.get(field.message_type.full_name) or self.encode
         if field.enum_type is not None:
             names = json_leaves.EnumNames(field.enum_type)
             return None if self._use_enum_numbers and None not in names.values() else names.__getitem__
