@@ -1,7 +1,7 @@
 """Generate gen/ from the contracts, and check them: `python proto/generate.py [--check]`.
 
 Without arguments: writes gen/ anew (Python messages, type stubs, grpcio and grpclib stubs, REST bindings; TypeScript
-messages).
+messages; the OpenAPI document).
 --check: fails when gen/ is stale, when buf's lint finds something, or when a change breaks the committed baseline.
 --baseline: accepts the contracts as they are as the new baseline.
 The google protos come from the installed googleapis-common-protos wheel; nothing is downloaded.
@@ -32,6 +32,19 @@ SCRIPTS = Path(sysconfig.get_path("scripts"))
 PROTOC_GEN_ES = ROOT / "edge" / "web" / "node_modules" / ".bin" / "protoc-gen-es"
 WEB_GOOGLE_PROTOS = ("google/api/annotations.proto", "google/api/field_behavior.proto", "google/api/http.proto")
 """The browser's messages import these; the Python ones take them from the wheel."""
+OPENAPI = {
+    "output": "shoal.json",
+    "title": "Shoal",
+    "version": "v1",
+    "description": "Write together at once. What is here over HTTP is there over gRPC too: under the same names and "
+    "with the same errors.",
+    "bearer": "true",
+    "cookie": "shoal_session",
+    "rules": "shoal.options.v1.rules",
+    "error_reasons": "shoal.error.v1.ErrorReason",
+    "extensions": "x-permission=shoal.options.v1.permission;x-deadline-ms=shoal.options.v1.deadline_ms;"
+    "x-idempotent=shoal.options.v1.idempotent",
+}
 
 
 class GenerationFailed(Exception):
@@ -86,6 +99,17 @@ def _generate_comments(out: Path) -> None:
     _protoc(f"--descriptor_set_out={out / 'shoal' / 'contracts.binpb'}", "--include_source_info", *_contracts())
 
 
+def _generate_openapi(out: Path) -> None:
+    out.mkdir()
+    options = ",".join(f"{name}={value}" for name, value in OPENAPI.items())
+    _protoc(
+        f"--plugin=protoc-gen-openapi={SCRIPTS / 'protoc-gen-openapi'}",
+        f"--openapi_out={out}",
+        f"--openapi_opt={options}",
+        *_contracts(),
+    )
+
+
 def _image(path: Path) -> None:
     _protoc(f"--descriptor_set_out={path}", "--include_imports", "--include_source_info", *_contracts())
 
@@ -95,6 +119,7 @@ def generate(out: Path) -> None:
     _generate_python(out)
     _generate_comments(out)
     _generate_typescript(out / "web")
+    _generate_openapi(out / "openapi")
 
 
 def _differences(ours: filecmp.dircmp[str], prefix: str = "") -> list[str]:
