@@ -42,13 +42,14 @@ class Internal(Fault):
 
 
 class InvalidField(Fault):
-    """A field of a request breaks the rule in its comment."""
+    """A field of a request breaks its rule, perhaps others do too; the message tells of the first."""
 
     code, reason = grpc.StatusCode.INVALID_ARGUMENT, Reason.ERROR_REASON_INVALID_FIELD
 
-    def __init__(self, field: str, wrong: str) -> None:
-        super().__init__(f"{field}: {wrong}", field=field)
-        self.fields = ((field, wrong),)
+    def __init__(self, field: str, wrong: str, *others: tuple[str, str]) -> None:
+        besides = f" (and {len(others)} more)" if others else ""
+        super().__init__(f"{field}: {wrong}{besides}", field=field)
+        self.fields = ((field, wrong), *others)
 
 
 class MalformedMessage(Fault):

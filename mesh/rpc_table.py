@@ -1,7 +1,7 @@
-"""The table of rpc rules, read from the contracts: permission, resource, deadline, idempotence.
+"""The table of rpc rules, read from the contracts: permission, resource, deadline, idempotence, rules of fields.
 
-Owns nothing but the reading, of contracts and of the fields they name. An rpc without a permission, or with a resource
-that its request does not have, stops the start of a service: deny by default.
+Owns nothing but the reading, of contracts and of the fields they name. An rpc without a permission, with a resource
+that its request does not have, or with a rule that a field cannot keep, stops the start of a service: deny by default.
 Contract: proto/shoal/options/v1/options.proto.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor
 
+from mesh.field_rules import RequestCheck, request_check
 from shoal.options.v1 import options_pb2
 
 Permission = options_pb2.Permission
@@ -39,7 +40,11 @@ class FurtherCheck:
 
 @dataclass(frozen=True, slots=True)
 class RpcRules:
-    """What a contract says of one rpc; `deadline_s` is None for streams, resources are paths of fields."""
+    """What a contract says of one rpc; `deadline_s` is None for streams, resources are paths of fields.
+
+    `violations` finds what is wrong with the fields of a request, None where nothing can be: the contract has no rules,
+    or each message of the stream is answered by itself.
+    """
 
     permission: options_pb2.Permission
     deadline_s: float | None
@@ -48,10 +53,14 @@ class RpcRules:
     also_resource: str = ""
     resource_optional: bool = False
     further_checks: tuple[FurtherCheck, ...] = ()
+    violations: RequestCheck | None = None
 
 
 def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
-    """Return the rules by `/package.Service/Method`. Raises PermissionNotDeclared, ResourceFieldUnknown."""
+    """Return the rules by `/package.Service/Method`.
+
+    Raises PermissionNotDeclared, ResourceFieldUnknown, RuleMisdeclared.
+    """
     table: dict[str, RpcRules] = {}
     for contract in contracts:
         for service in contract.services_by_name.values():
@@ -69,6 +78,7 @@ def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
                 for fields in (resource, also_resource, *(each.resource for each in further)):
                     for field in filter(None, fields.split(_OR)):
                         _check_field(method.input_type, field, path)
+                answered_singly = method.client_streaming and method.server_streaming
                 table[path] = RpcRules(
                     permission=options[options_pb2.permission],
                     deadline_s=deadline_ms / 1000 if deadline_ms else None,
@@ -77,6 +87,7 @@ def rules_of(contracts: Iterable[FileDescriptor]) -> dict[str, RpcRules]:
                     also_resource=also_resource,
                     resource_optional=options[options_pb2.resource_optional],
                     further_checks=further,
+                    violations=None if answered_singly else request_check(method.input_type),
                 )
     return table
 

@@ -10,6 +10,7 @@ if typing.TYPE_CHECKING:
     import grpclib.server
 
 import google.api.annotations_pb2
+import google.api.field_behavior_pb2
 import google.protobuf.field_mask_pb2
 import google.protobuf.timestamp_pb2
 import shoal.options.v1.options_pb2

@@ -7,6 +7,7 @@ from typing import Any
 from edge.gateway import encoders
 from edge.gateway.binding import Binding, Method
 
+from shoal.document.v1 import document_gateway
 from shoal.document.v1 import history_pb2
 from shoal.type.v1 import operation_gateway
 
@@ -104,6 +105,13 @@ def encode_export_history_response(m: history_pb2.ExportHistoryResponse) -> dict
     }
 
 
+def encode_import_history_response(m: history_pb2.ImportHistoryResponse) -> dict[str, Any]:
+    return {
+        "document": document_gateway.encode_document(m.document) if m.HasField("document") else None,
+        "operations": str(m.operations),
+    }
+
+
 _list_operations = Method(
     "/shoal.document.v1.HistoryService/ListOperations",
     history_pb2.ListOperationsRequest,
@@ -149,6 +157,13 @@ _export_history = Method(
     server_streaming=True,
     encode=encode_export_history_response,
 )
+_import_history = Method(
+    "/shoal.document.v1.HistoryService/ImportHistory",
+    history_pb2.ImportHistoryRequest,
+    history_pb2.ImportHistoryResponse,
+    client_streaming=True,
+    encode=encode_import_history_response,
+)
 
 HISTORY_SERVICE: tuple[Binding, ...] = (
     Binding("GET", "/v1/{document=documents/*}/operations", _list_operations),
@@ -158,5 +173,6 @@ HISTORY_SERVICE: tuple[Binding, ...] = (
     Binding("GET", "/v1/{document=documents/*}:blame", _get_blame),
     Binding("POST", "/v1/{document=documents/*}:restore", _restore_document, body="*"),
     Binding("GET", "/v1/{document=documents/*}:exportHistory", _export_history),
+    Binding("POST", "/v1/documents:importHistory", _import_history, body="*"),
 )
 """shoal.document.v1.HistoryService."""

@@ -23,21 +23,72 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.document.v1 import document_pb2 as shoal_dot_document_dot_v1_dot_document__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 from shoal.type.v1 import operation_pb2 as shoal_dot_type_dot_v1_dot_operation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/document/v1/history.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a shoal/document/v1/document.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"\x94\x01\n\x15ListOperationsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x16\n\x0e\x61\x66ter_revision\x18\x04 \x01(\x03\x12\x16\n\x0eup_to_revision\x18\x05 \x01(\x03\x12\x12\n\ndescending\x18\x06 \x01(\x08\"h\n\x16ListOperationsResponse\x12\x35\n\noperations\x18\x01 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x17ListEditSessionsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"j\n\x18ListEditSessionsResponse\x12\x35\n\redit_sessions\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.EditSession\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd2\x01\n\x0b\x45\x64itSession\x12\x16\n\x0e\x66irst_revision\x18\x01 \x01(\x03\x12\x15\n\rlast_revision\x18\x02 \x01(\x03\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\rcontributions\x18\x05 \x03(\x0b\x32\x1f.shoal.document.v1.Contribution\"d\n\x0c\x43ontribution\x12\x0e\n\x06\x61uthor\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x12\n\noperations\x18\x03 \x01(\x03\x12\x10\n\x08inserted\x18\x04 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x03\"n\n\x18\x43ompareOperationsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12\x16\n\x0eother_revision\x18\x03 \x01(\x03\x12\x16\n\x0einclude_clocks\x18\x04 \x01(\x08\"\xae\x01\n\x19\x43ompareOperationsResponse\x12/\n\tcausality\x18\x01 \x01(\x0e\x32\x1c.shoal.document.v1.Causality\x12,\n\x05\x63lock\x18\x02 \x03(\x0b\x32\x1d.shoal.document.v1.ClockEntry\x12\x32\n\x0bother_clock\x18\x03 \x03(\x0b\x32\x1d.shoal.document.v1.ClockEntry\"1\n\nClockEntry\x12\x0c\n\x04site\x18\x01 \x01(\t\x12\x15\n\rsite_sequence\x18\x02 \x01(\x03\"\x98\x01\n\x14\x44iffRevisionsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x15\n\rfrom_revision\x18\x02 \x01(\x03\x12\x18\n\x0bto_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12-\n\x06\x66ormat\x18\x04 \x01(\x0e\x32\x1d.shoal.document.v1.DiffFormatB\x0e\n\x0c_to_revision\"\xa8\x01\n\x15\x44iffRevisionsResponse\x12\x15\n\rfrom_revision\x18\x01 \x01(\x03\x12\x13\n\x0bto_revision\x18\x02 \x01(\x03\x12,\n\ncomponents\x18\x03 \x03(\x0b\x32\x18.shoal.type.v1.Component\x12\x12\n\x04html\x18\x04 \x01(\tB\x04\xc8\xf3\x18\x01\x12\x10\n\x08inserted\x18\x05 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x03\"m\n\x0fGetBlameRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x12\n\x08revision\x18\x02 \x01(\x03H\x00\x12*\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x08\n\x06moment\"O\n\x10GetBlameResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12)\n\x04runs\x18\x02 \x03(\x0b\x32\x1b.shoal.document.v1.BlameRun\"9\n\x08\x42lameRun\x12\x0e\n\x06length\x18\x01 \x01(\r\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\"\x9b\x01\n\x16RestoreDocumentRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x12\n\x08revision\x18\x02 \x01(\x03H\x00\x12*\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12\x11\n\x07version\x18\x04 \x01(\tH\x00\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x08\n\x06moment\"W\n\x17RestoreDocumentResponse\x12\x19\n\x11restored_revision\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\x08\"(\n\x14\x45xportHistoryRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\"]\n\x15\x45xportHistoryResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x12\x1b\n\x13\x65xported_operations\x18\x02 \x01(\x03\x12\x18\n\x10total_operations\x18\x03 \x01(\x03\"K\n\x14ImportHistoryRequest\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0f\n\x07project\x18\x02 \x01(\t\x12\r\n\x05\x63hunk\x18\x03 \x01(\x0c\"Z\n\x15ImportHistoryResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x12\n\noperations\x18\x02 \x01(\x03*\x80\x01\n\tCausality\x12\x19\n\x15\x43\x41USALITY_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43\x41USALITY_BEFORE\x10\x01\x12\x13\n\x0f\x43\x41USALITY_AFTER\x10\x02\x12\x13\n\x0f\x43\x41USALITY_EQUAL\x10\x03\x12\x18\n\x14\x43\x41USALITY_CONCURRENT\x10\x04*V\n\nDiffFormat\x12\x1b\n\x17\x44IFF_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44IFF_FORMAT_DELTA\x10\x01\x12\x14\n\x10\x44IFF_FORMAT_HTML\x10\x02\x32\xc9\n\n\x0eHistoryService\x12\xad\x01\n\x0eListOperations\x12(.shoal.document.v1.ListOperationsRequest\x1a).shoal.document.v1.ListOperationsResponse\"F\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\'\x12%/v1/{document=documents/*}/operations\x12\xb5\x01\n\x10ListEditSessions\x12*.shoal.document.v1.ListEditSessionsRequest\x1a+.shoal.document.v1.ListEditSessionsResponse\"H\xc8\xf3\x18\x03\xd0\xf3\x18\x90N\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02)\x12\'/v1/{document=documents/*}/editSessions\x12\xbd\x01\n\x11\x43ompareOperations\x12+.shoal.document.v1.CompareOperationsRequest\x1a,.shoal.document.v1.CompareOperationsResponse\"M\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02.\x12,/v1/{document=documents/*}:compareOperations\x12\xa1\x01\n\rDiffRevisions\x12\'.shoal.document.v1.DiffRevisionsRequest\x1a(.shoal.document.v1.DiffRevisionsResponse\";\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{document=documents/*}:diff0\x01\x12\x93\x01\n\x08GetBlame\x12\".shoal.document.v1.GetBlameRequest\x1a#.shoal.document.v1.GetBlameResponse\"<\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\"\x12 /v1/{document=documents/*}:blame0\x01\x12\xac\x01\n\x0fRestoreDocument\x12).shoal.document.v1.RestoreDocumentRequest\x1a*.shoal.document.v1.RestoreDocumentResponse\"B\xc8\xf3\x18\x04\xd0\xf3\x18\x98u\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\'\"\"/v1/{document=documents/*}:restore:\x01*\x12\xaa\x01\n\rExportHistory\x12\'.shoal.document.v1.ExportHistoryRequest\x1a(.shoal.document.v1.ExportHistoryResponse\"D\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02*\x12(/v1/{document=documents/*}:exportHistory0\x01\x12y\n\rImportHistory\x12\'.shoal.document.v1.ImportHistoryRequest\x1a(.shoal.document.v1.ImportHistoryResponse\"\x13\xc8\xf3\x18\x05\xe2\xf3\x18\x07project\xf0\xf3\x18\x01(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/document/v1/history.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a shoal/document/v1/document.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/type/v1/operation.proto\"\xcc\x01\n\x15ListOperationsRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \x12\x1e\n\x0e\x61\x66ter_revision\x18\x04 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1e\n\x0eup_to_revision\x18\x05 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\x12\x12\n\ndescending\x18\x06 \x01(\x08\"h\n\x16ListOperationsResponse\x12\x35\n\noperations\x18\x01 \x03(\x0b\x32!.shoal.type.v1.CommittedOperation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x17ListEditSessionsRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"j\n\x18ListEditSessionsResponse\x12\x35\n\redit_sessions\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.EditSession\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xd2\x01\n\x0b\x45\x64itSession\x12\x16\n\x0e\x66irst_revision\x18\x01 \x01(\x03\x12\x15\n\rlast_revision\x18\x02 \x01(\x03\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\rcontributions\x18\x05 \x03(\x0b\x32\x1f.shoal.document.v1.Contribution\"d\n\x0c\x43ontribution\x12\x0e\n\x06\x61uthor\x18\x01 \x01(\t\x12\r\n\x05\x61gent\x18\x02 \x01(\t\x12\x12\n\noperations\x18\x03 \x01(\x03\x12\x10\n\x08inserted\x18\x04 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x05 \x01(\x03\"\x9d\x01\n\x18\x43ompareOperationsRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1c\n\x08revision\x18\x02 \x01(\x03\x42\n\xe2\x41\x01\x02\xd2\xf3\x18\x02@\x01\x12\"\n\x0eother_revision\x18\x03 \x01(\x03\x42\n\xe2\x41\x01\x02\xd2\xf3\x18\x02@\x01\x12\x16\n\x0einclude_clocks\x18\x04 \x01(\x08\"\xae\x01\n\x19\x43ompareOperationsResponse\x12/\n\tcausality\x18\x01 \x01(\x0e\x32\x1c.shoal.document.v1.Causality\x12,\n\x05\x63lock\x18\x02 \x03(\x0b\x32\x1d.shoal.document.v1.ClockEntry\x12\x32\n\x0bother_clock\x18\x03 \x03(\x0b\x32\x1d.shoal.document.v1.ClockEntry\"1\n\nClockEntry\x12\x0c\n\x04site\x18\x01 \x01(\t\x12\x15\n\rsite_sequence\x18\x02 \x01(\x03\"\xc7\x01\n\x14\x44iffRevisionsRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1d\n\rfrom_revision\x18\x02 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\x12 \n\x0bto_revision\x18\x03 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00H\x00\x88\x01\x01\x12\x35\n\x06\x66ormat\x18\x04 \x01(\x0e\x32\x1d.shoal.document.v1.DiffFormatB\x06\xd2\xf3\x18\x02P\x01\x42\x0e\n\x0c_to_revision\"\xa8\x01\n\x15\x44iffRevisionsResponse\x12\x15\n\rfrom_revision\x18\x01 \x01(\x03\x12\x13\n\x0bto_revision\x18\x02 \x01(\x03\x12,\n\ncomponents\x18\x03 \x03(\x0b\x32\x18.shoal.type.v1.Component\x12\x12\n\x04html\x18\x04 \x01(\tB\x04\xc8\xf3\x18\x01\x12\x10\n\x08inserted\x18\x05 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x06 \x01(\x03\"\x8c\x01\n\x0fGetBlameRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1a\n\x08revision\x18\x02 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00H\x00\x12*\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x42\x08\n\x06moment\"O\n\x10GetBlameResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12)\n\x04runs\x18\x02 \x03(\x0b\x32\x1b.shoal.document.v1.BlameRun\"9\n\x08\x42lameRun\x12\x0e\n\x06length\x18\x01 \x01(\r\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\r\n\x05\x61gent\x18\x03 \x01(\t\"\xe6\x01\n\x16RestoreDocumentRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1a\n\x08revision\x18\x02 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00H\x00\x12*\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x12/\n\x07version\x18\x04 \x01(\tB\x1c\xd2\xf3\x18\x18\x32\x16\x64ocuments/*/versions/*H\x00\x12\x1a\n\nrequest_id\x18\x05 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x01\x42\x0e\n\x06moment\x12\x04\xc8\xf3\x18\x01\"W\n\x17RestoreDocumentResponse\x12\x19\n\x11restored_revision\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12\x0f\n\x07\x63hanged\x18\x03 \x01(\x08\"?\n\x14\x45xportHistoryRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\"]\n\x15\x45xportHistoryResponse\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\x12\x1b\n\x13\x65xported_operations\x18\x02 \x01(\x03\x12\x18\n\x10total_operations\x18\x03 \x01(\x03\"e\n\x14ImportHistoryRequest\x12\x1b\n\x0b\x64ocument_id\x18\x01 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x02\x12!\n\x07project\x18\x02 \x01(\tB\x10\xd2\xf3\x18\x0c\x32\nprojects/*\x12\r\n\x05\x63hunk\x18\x03 \x01(\x0c\"Z\n\x15ImportHistoryResponse\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x12\n\noperations\x18\x02 \x01(\x03*\x80\x01\n\tCausality\x12\x19\n\x15\x43\x41USALITY_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43\x41USALITY_BEFORE\x10\x01\x12\x13\n\x0f\x43\x41USALITY_AFTER\x10\x02\x12\x13\n\x0f\x43\x41USALITY_EQUAL\x10\x03\x12\x18\n\x14\x43\x41USALITY_CONCURRENT\x10\x04*V\n\nDiffFormat\x12\x1b\n\x17\x44IFF_FORMAT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44IFF_FORMAT_DELTA\x10\x01\x12\x14\n\x10\x44IFF_FORMAT_HTML\x10\x02\x32\xf0\n\n\x0eHistoryService\x12\xad\x01\n\x0eListOperations\x12(.shoal.document.v1.ListOperationsRequest\x1a).shoal.document.v1.ListOperationsResponse\"F\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\'\x12%/v1/{document=documents/*}/operations\x12\xb5\x01\n\x10ListEditSessions\x12*.shoal.document.v1.ListEditSessionsRequest\x1a+.shoal.document.v1.ListEditSessionsResponse\"H\xc8\xf3\x18\x03\xd0\xf3\x18\x90N\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02)\x12\'/v1/{document=documents/*}/editSessions\x12\xbd\x01\n\x11\x43ompareOperations\x12+.shoal.document.v1.CompareOperationsRequest\x1a,.shoal.document.v1.CompareOperationsResponse\"M\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02.\x12,/v1/{document=documents/*}:compareOperations\x12\xa1\x01\n\rDiffRevisions\x12\'.shoal.document.v1.DiffRevisionsRequest\x1a(.shoal.document.v1.DiffRevisionsResponse\";\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{document=documents/*}:diff0\x01\x12\x93\x01\n\x08GetBlame\x12\".shoal.document.v1.GetBlameRequest\x1a#.shoal.document.v1.GetBlameResponse\"<\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\"\x12 /v1/{document=documents/*}:blame0\x01\x12\xac\x01\n\x0fRestoreDocument\x12).shoal.document.v1.RestoreDocumentRequest\x1a*.shoal.document.v1.RestoreDocumentResponse\"B\xc8\xf3\x18\x04\xd0\xf3\x18\x98u\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02\'\"\"/v1/{document=documents/*}:restore:\x01*\x12\xaa\x01\n\rExportHistory\x12\'.shoal.document.v1.ExportHistoryRequest\x1a(.shoal.document.v1.ExportHistoryResponse\"D\xc8\xf3\x18\x03\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02*\x12(/v1/{document=documents/*}:exportHistory0\x01\x12\x9f\x01\n\rImportHistory\x12\'.shoal.document.v1.ImportHistoryRequest\x1a(.shoal.document.v1.ImportHistoryResponse\"9\xc8\xf3\x18\x05\xe2\xf3\x18\x07project\xf0\xf3\x18\x01\x82\xd3\xe4\x93\x02 \"\x1b/v1/documents:importHistory:\x01*(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.document.v1.history_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['after_revision']._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['after_revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['up_to_revision']._loaded_options = None
+  _globals['_LISTOPERATIONSREQUEST'].fields_by_name['up_to_revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTEDITSESSIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['revision']._loaded_options = None
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['revision']._serialized_options = b'\342A\001\002\322\363\030\002@\001'
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['other_revision']._loaded_options = None
+  _globals['_COMPAREOPERATIONSREQUEST'].fields_by_name['other_revision']._serialized_options = b'\342A\001\002\322\363\030\002@\001'
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['from_revision']._loaded_options = None
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['from_revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['to_revision']._loaded_options = None
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['to_revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['format']._loaded_options = None
+  _globals['_DIFFREVISIONSREQUEST'].fields_by_name['format']._serialized_options = b'\322\363\030\002P\001'
   _globals['_DIFFREVISIONSRESPONSE'].fields_by_name['html']._loaded_options = None
   _globals['_DIFFREVISIONSRESPONSE'].fields_by_name['html']._serialized_options = b'\310\363\030\001'
+  _globals['_GETBLAMEREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_GETBLAMEREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_GETBLAMEREQUEST'].fields_by_name['revision']._loaded_options = None
+  _globals['_GETBLAMEREQUEST'].fields_by_name['revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_RESTOREDOCUMENTREQUEST'].oneofs_by_name['moment']._loaded_options = None
+  _globals['_RESTOREDOCUMENTREQUEST'].oneofs_by_name['moment']._serialized_options = b'\310\363\030\001'
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['revision']._loaded_options = None
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['version']._loaded_options = None
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['version']._serialized_options = b'\322\363\030\0302\026documents/*/versions/*'
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESTOREDOCUMENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\322\363\030\0028\001'
+  _globals['_EXPORTHISTORYREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_EXPORTHISTORYREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_IMPORTHISTORYREQUEST'].fields_by_name['document_id']._loaded_options = None
+  _globals['_IMPORTHISTORYREQUEST'].fields_by_name['document_id']._serialized_options = b'\322\363\030\0028\002'
+  _globals['_IMPORTHISTORYREQUEST'].fields_by_name['project']._loaded_options = None
+  _globals['_IMPORTHISTORYREQUEST'].fields_by_name['project']._serialized_options = b'\322\363\030\0142\nprojects/*'
   _globals['_HISTORYSERVICE'].methods_by_name['ListOperations']._loaded_options = None
   _globals['_HISTORYSERVICE'].methods_by_name['ListOperations']._serialized_options = b'\310\363\030\003\320\363\030\210\'\330\363\030\001\342\363\030\010document\202\323\344\223\002\'\022%/v1/{document=documents/*}/operations'
   _globals['_HISTORYSERVICE'].methods_by_name['ListEditSessions']._loaded_options = None
@@ -53,51 +104,51 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HISTORYSERVICE'].methods_by_name['ExportHistory']._loaded_options = None
   _globals['_HISTORYSERVICE'].methods_by_name['ExportHistory']._serialized_options = b'\310\363\030\003\330\363\030\001\342\363\030\010document\202\323\344\223\002*\022(/v1/{document=documents/*}:exportHistory'
   _globals['_HISTORYSERVICE'].methods_by_name['ImportHistory']._loaded_options = None
-  _globals['_HISTORYSERVICE'].methods_by_name['ImportHistory']._serialized_options = b'\310\363\030\005\342\363\030\007project\360\363\030\001'
-  _globals['_CAUSALITY']._serialized_start=2449
-  _globals['_CAUSALITY']._serialized_end=2577
-  _globals['_DIFFFORMAT']._serialized_start=2579
-  _globals['_DIFFFORMAT']._serialized_end=2665
-  _globals['_LISTOPERATIONSREQUEST']._serialized_start=215
-  _globals['_LISTOPERATIONSREQUEST']._serialized_end=363
-  _globals['_LISTOPERATIONSRESPONSE']._serialized_start=365
-  _globals['_LISTOPERATIONSRESPONSE']._serialized_end=469
-  _globals['_LISTEDITSESSIONSREQUEST']._serialized_start=471
-  _globals['_LISTEDITSESSIONSREQUEST']._serialized_end=553
-  _globals['_LISTEDITSESSIONSRESPONSE']._serialized_start=555
-  _globals['_LISTEDITSESSIONSRESPONSE']._serialized_end=661
-  _globals['_EDITSESSION']._serialized_start=664
-  _globals['_EDITSESSION']._serialized_end=874
-  _globals['_CONTRIBUTION']._serialized_start=876
-  _globals['_CONTRIBUTION']._serialized_end=976
-  _globals['_COMPAREOPERATIONSREQUEST']._serialized_start=978
-  _globals['_COMPAREOPERATIONSREQUEST']._serialized_end=1088
-  _globals['_COMPAREOPERATIONSRESPONSE']._serialized_start=1091
-  _globals['_COMPAREOPERATIONSRESPONSE']._serialized_end=1265
-  _globals['_CLOCKENTRY']._serialized_start=1267
-  _globals['_CLOCKENTRY']._serialized_end=1316
-  _globals['_DIFFREVISIONSREQUEST']._serialized_start=1319
-  _globals['_DIFFREVISIONSREQUEST']._serialized_end=1471
-  _globals['_DIFFREVISIONSRESPONSE']._serialized_start=1474
-  _globals['_DIFFREVISIONSRESPONSE']._serialized_end=1642
-  _globals['_GETBLAMEREQUEST']._serialized_start=1644
-  _globals['_GETBLAMEREQUEST']._serialized_end=1753
-  _globals['_GETBLAMERESPONSE']._serialized_start=1755
-  _globals['_GETBLAMERESPONSE']._serialized_end=1834
-  _globals['_BLAMERUN']._serialized_start=1836
-  _globals['_BLAMERUN']._serialized_end=1893
-  _globals['_RESTOREDOCUMENTREQUEST']._serialized_start=1896
-  _globals['_RESTOREDOCUMENTREQUEST']._serialized_end=2051
-  _globals['_RESTOREDOCUMENTRESPONSE']._serialized_start=2053
-  _globals['_RESTOREDOCUMENTRESPONSE']._serialized_end=2140
-  _globals['_EXPORTHISTORYREQUEST']._serialized_start=2142
-  _globals['_EXPORTHISTORYREQUEST']._serialized_end=2182
-  _globals['_EXPORTHISTORYRESPONSE']._serialized_start=2184
-  _globals['_EXPORTHISTORYRESPONSE']._serialized_end=2277
-  _globals['_IMPORTHISTORYREQUEST']._serialized_start=2279
-  _globals['_IMPORTHISTORYREQUEST']._serialized_end=2354
-  _globals['_IMPORTHISTORYRESPONSE']._serialized_start=2356
-  _globals['_IMPORTHISTORYRESPONSE']._serialized_end=2446
-  _globals['_HISTORYSERVICE']._serialized_start=2668
-  _globals['_HISTORYSERVICE']._serialized_end=4021
+  _globals['_HISTORYSERVICE'].methods_by_name['ImportHistory']._serialized_options = b'\310\363\030\005\342\363\030\007project\360\363\030\001\202\323\344\223\002 \"\033/v1/documents:importHistory:\001*'
+  _globals['_CAUSALITY']._serialized_start=2829
+  _globals['_CAUSALITY']._serialized_end=2957
+  _globals['_DIFFFORMAT']._serialized_start=2959
+  _globals['_DIFFFORMAT']._serialized_end=3045
+  _globals['_LISTOPERATIONSREQUEST']._serialized_start=248
+  _globals['_LISTOPERATIONSREQUEST']._serialized_end=452
+  _globals['_LISTOPERATIONSRESPONSE']._serialized_start=454
+  _globals['_LISTOPERATIONSRESPONSE']._serialized_end=558
+  _globals['_LISTEDITSESSIONSREQUEST']._serialized_start=560
+  _globals['_LISTEDITSESSIONSREQUEST']._serialized_end=682
+  _globals['_LISTEDITSESSIONSRESPONSE']._serialized_start=684
+  _globals['_LISTEDITSESSIONSRESPONSE']._serialized_end=790
+  _globals['_EDITSESSION']._serialized_start=793
+  _globals['_EDITSESSION']._serialized_end=1003
+  _globals['_CONTRIBUTION']._serialized_start=1005
+  _globals['_CONTRIBUTION']._serialized_end=1105
+  _globals['_COMPAREOPERATIONSREQUEST']._serialized_start=1108
+  _globals['_COMPAREOPERATIONSREQUEST']._serialized_end=1265
+  _globals['_COMPAREOPERATIONSRESPONSE']._serialized_start=1268
+  _globals['_COMPAREOPERATIONSRESPONSE']._serialized_end=1442
+  _globals['_CLOCKENTRY']._serialized_start=1444
+  _globals['_CLOCKENTRY']._serialized_end=1493
+  _globals['_DIFFREVISIONSREQUEST']._serialized_start=1496
+  _globals['_DIFFREVISIONSREQUEST']._serialized_end=1695
+  _globals['_DIFFREVISIONSRESPONSE']._serialized_start=1698
+  _globals['_DIFFREVISIONSRESPONSE']._serialized_end=1866
+  _globals['_GETBLAMEREQUEST']._serialized_start=1869
+  _globals['_GETBLAMEREQUEST']._serialized_end=2009
+  _globals['_GETBLAMERESPONSE']._serialized_start=2011
+  _globals['_GETBLAMERESPONSE']._serialized_end=2090
+  _globals['_BLAMERUN']._serialized_start=2092
+  _globals['_BLAMERUN']._serialized_end=2149
+  _globals['_RESTOREDOCUMENTREQUEST']._serialized_start=2152
+  _globals['_RESTOREDOCUMENTREQUEST']._serialized_end=2382
+  _globals['_RESTOREDOCUMENTRESPONSE']._serialized_start=2384
+  _globals['_RESTOREDOCUMENTRESPONSE']._serialized_end=2471
+  _globals['_EXPORTHISTORYREQUEST']._serialized_start=2473
+  _globals['_EXPORTHISTORYREQUEST']._serialized_end=2536
+  _globals['_EXPORTHISTORYRESPONSE']._serialized_start=2538
+  _globals['_EXPORTHISTORYRESPONSE']._serialized_end=2631
+  _globals['_IMPORTHISTORYREQUEST']._serialized_start=2633
+  _globals['_IMPORTHISTORYREQUEST']._serialized_end=2734
+  _globals['_IMPORTHISTORYRESPONSE']._serialized_start=2736
+  _globals['_IMPORTHISTORYRESPONSE']._serialized_end=2826
+  _globals['_HISTORYSERVICE']._serialized_start=3048
+  _globals['_HISTORYSERVICE']._serialized_end=4440
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ import grpclib.client
 if typing.TYPE_CHECKING:
     import grpclib.server
 
+import google.api.annotations_pb2
 import shoal.options.v1.options_pb2
 import shoal.document.v1.maintenance_pb2
 

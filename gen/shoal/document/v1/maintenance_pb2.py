@@ -22,32 +22,35 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/document/v1/maintenance.proto\x12\x11shoal.document.v1\x1a\x1eshoal/options/v1/options.proto\"9\n\x14\x43heckDatabaseRequest\x12\x11\n\tdocuments\x18\x01 \x03(\t\x12\x0e\n\x06repair\x18\x02 \x01(\x08\"\xd7\x04\n\x15\x43heckDatabaseResponse\x12\x45\n\x08progress\x18\x01 \x01(\x0b\x32\x31.shoal.document.v1.CheckDatabaseResponse.ProgressH\x00\x12\x43\n\x07\x66inding\x18\x02 \x01(\x0b\x32\x30.shoal.document.v1.CheckDatabaseResponse.FindingH\x00\x12@\n\x04\x64one\x18\x03 \x01(\x0b\x32\x30.shoal.document.v1.CheckDatabaseResponse.SummaryH\x00\x1a\x64\n\x08Progress\x12\x11\n\tdocuments\x18\x01 \x01(\x03\x12\x17\n\x0ftotal_documents\x18\x02 \x01(\x03\x12\x12\n\noperations\x18\x03 \x01(\x03\x12\x18\n\x10total_operations\x18\x04 \x01(\x03\x1a\xa8\x01\n\x07\x46inding\x12\'\n\x05\x63heck\x18\x01 \x01(\x0e\x32\x18.shoal.document.v1.Check\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.shoal.document.v1.Severity\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x10\n\x08repaired\x18\x06 \x01(\x08\x1aV\n\x07Summary\x12\x11\n\tdocuments\x18\x01 \x01(\x03\x12\x12\n\noperations\x18\x02 \x01(\x03\x12\x12\n\nunrepaired\x18\x03 \x01(\x03\x12\x10\n\x08repaired\x18\x04 \x01(\x03\x42\x07\n\x05\x65vent*\xf3\x01\n\x05\x43heck\x12\x15\n\x11\x43HECK_UNSPECIFIED\x10\x00\x12\r\n\tCHECK_LOG\x10\x01\x12\x0e\n\nCHECK_HEAD\x10\x02\x12\x10\n\x0c\x43HECK_REPLAY\x10\x03\x12\x15\n\x11\x43HECK_CHECKPOINTS\x10\x04\x12\x10\n\x0c\x43HECK_HASHES\x10\x05\x12\x15\n\x11\x43HECK_ATTRIBUTION\x10\x06\x12\x0f\n\x0b\x43HECK_SITES\x10\x07\x12\x17\n\x13\x43HECK_EDIT_SESSIONS\x10\x08\x12\x10\n\x0c\x43HECK_SEARCH\x10\t\x12\x10\n\x0c\x43HECK_OUTBOX\x10\n\x12\x14\n\x10\x43HECK_PARTITIONS\x10\x0b*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_NOTE\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x32\x80\x01\n\x12MaintenanceService\x12j\n\rCheckDatabase\x12\'.shoal.document.v1.CheckDatabaseRequest\x1a(.shoal.document.v1.CheckDatabaseResponse\"\x04\xc8\xf3\x18\x07\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/document/v1/maintenance.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1eshoal/options/v1/options.proto\"L\n\x14\x43heckDatabaseRequest\x12$\n\tdocuments\x18\x01 \x03(\tB\x11\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x0e\n\x06repair\x18\x02 \x01(\x08\"\xd7\x04\n\x15\x43heckDatabaseResponse\x12\x45\n\x08progress\x18\x01 \x01(\x0b\x32\x31.shoal.document.v1.CheckDatabaseResponse.ProgressH\x00\x12\x43\n\x07\x66inding\x18\x02 \x01(\x0b\x32\x30.shoal.document.v1.CheckDatabaseResponse.FindingH\x00\x12@\n\x04\x64one\x18\x03 \x01(\x0b\x32\x30.shoal.document.v1.CheckDatabaseResponse.SummaryH\x00\x1a\x64\n\x08Progress\x12\x11\n\tdocuments\x18\x01 \x01(\x03\x12\x17\n\x0ftotal_documents\x18\x02 \x01(\x03\x12\x12\n\noperations\x18\x03 \x01(\x03\x12\x18\n\x10total_operations\x18\x04 \x01(\x03\x1a\xa8\x01\n\x07\x46inding\x12\'\n\x05\x63heck\x18\x01 \x01(\x0e\x32\x18.shoal.document.v1.Check\x12-\n\x08severity\x18\x02 \x01(\x0e\x32\x1b.shoal.document.v1.Severity\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12\x0f\n\x07message\x18\x05 \x01(\t\x12\x10\n\x08repaired\x18\x06 \x01(\x08\x1aV\n\x07Summary\x12\x11\n\tdocuments\x18\x01 \x01(\x03\x12\x12\n\noperations\x18\x02 \x01(\x03\x12\x12\n\nunrepaired\x18\x03 \x01(\x03\x12\x10\n\x08repaired\x18\x04 \x01(\x03\x42\x07\n\x05\x65vent*\xf3\x01\n\x05\x43heck\x12\x15\n\x11\x43HECK_UNSPECIFIED\x10\x00\x12\r\n\tCHECK_LOG\x10\x01\x12\x0e\n\nCHECK_HEAD\x10\x02\x12\x10\n\x0c\x43HECK_REPLAY\x10\x03\x12\x15\n\x11\x43HECK_CHECKPOINTS\x10\x04\x12\x10\n\x0c\x43HECK_HASHES\x10\x05\x12\x15\n\x11\x43HECK_ATTRIBUTION\x10\x06\x12\x0f\n\x0b\x43HECK_SITES\x10\x07\x12\x17\n\x13\x43HECK_EDIT_SESSIONS\x10\x08\x12\x10\n\x0c\x43HECK_SEARCH\x10\t\x12\x10\n\x0c\x43HECK_OUTBOX\x10\n\x12\x14\n\x10\x43HECK_PARTITIONS\x10\x0b*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_NOTE\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03\x32\xa9\x01\n\x12MaintenanceService\x12\x92\x01\n\rCheckDatabase\x12\'.shoal.document.v1.CheckDatabaseRequest\x1a(.shoal.document.v1.CheckDatabaseResponse\",\xc8\xf3\x18\x07\x82\xd3\xe4\x93\x02\"\"\x1d/v1/maintenance:checkDatabase:\x01*0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.document.v1.maintenance_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CHECKDATABASEREQUEST'].fields_by_name['documents']._loaded_options = None
+  _globals['_CHECKDATABASEREQUEST'].fields_by_name['documents']._serialized_options = b'\322\363\030\r2\013documents/*'
   _globals['_MAINTENANCESERVICE'].methods_by_name['CheckDatabase']._loaded_options = None
-  _globals['_MAINTENANCESERVICE'].methods_by_name['CheckDatabase']._serialized_options = b'\310\363\030\007'
-  _globals['_CHECK']._serialized_start=752
-  _globals['_CHECK']._serialized_end=995
-  _globals['_SEVERITY']._serialized_start=997
-  _globals['_SEVERITY']._serialized_end=1094
-  _globals['_CHECKDATABASEREQUEST']._serialized_start=90
-  _globals['_CHECKDATABASEREQUEST']._serialized_end=147
-  _globals['_CHECKDATABASERESPONSE']._serialized_start=150
-  _globals['_CHECKDATABASERESPONSE']._serialized_end=749
-  _globals['_CHECKDATABASERESPONSE_PROGRESS']._serialized_start=381
-  _globals['_CHECKDATABASERESPONSE_PROGRESS']._serialized_end=481
-  _globals['_CHECKDATABASERESPONSE_FINDING']._serialized_start=484
-  _globals['_CHECKDATABASERESPONSE_FINDING']._serialized_end=652
-  _globals['_CHECKDATABASERESPONSE_SUMMARY']._serialized_start=654
-  _globals['_CHECKDATABASERESPONSE_SUMMARY']._serialized_end=740
-  _globals['_MAINTENANCESERVICE']._serialized_start=1097
-  _globals['_MAINTENANCESERVICE']._serialized_end=1225
+  _globals['_MAINTENANCESERVICE'].methods_by_name['CheckDatabase']._serialized_options = b'\310\363\030\007\202\323\344\223\002\"\"\035/v1/maintenance:checkDatabase:\001*'
+  _globals['_CHECK']._serialized_start=801
+  _globals['_CHECK']._serialized_end=1044
+  _globals['_SEVERITY']._serialized_start=1046
+  _globals['_SEVERITY']._serialized_end=1143
+  _globals['_CHECKDATABASEREQUEST']._serialized_start=120
+  _globals['_CHECKDATABASEREQUEST']._serialized_end=196
+  _globals['_CHECKDATABASERESPONSE']._serialized_start=199
+  _globals['_CHECKDATABASERESPONSE']._serialized_end=798
+  _globals['_CHECKDATABASERESPONSE_PROGRESS']._serialized_start=430
+  _globals['_CHECKDATABASERESPONSE_PROGRESS']._serialized_end=530
+  _globals['_CHECKDATABASERESPONSE_FINDING']._serialized_start=533
+  _globals['_CHECKDATABASERESPONSE_FINDING']._serialized_end=701
+  _globals['_CHECKDATABASERESPONSE_SUMMARY']._serialized_start=703
+  _globals['_CHECKDATABASERESPONSE_SUMMARY']._serialized_end=789
+  _globals['_MAINTENANCESERVICE']._serialized_start=1146
+  _globals['_MAINTENANCESERVICE']._serialized_end=1315
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from google.api import annotations_pb2 as _annotations_pb2
 from shoal.options.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper

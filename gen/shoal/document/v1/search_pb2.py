@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from shoal.document.v1 import document_pb2 as shoal_dot_document_dot_v1_dot_document__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/document/v1/search.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a shoal/document/v1/document.proto\x1a\x1eshoal/options/v1/options.proto\"d\n\x16SearchDocumentsRequest\x12\x13\n\x05query\x18\x01 \x01(\tB\x04\xc8\xf3\x18\x01\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"d\n\x17SearchDocumentsResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.shoal.document.v1.SearchResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x0cSearchResult\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x0c\n\x04rank\x18\x02 \x01(\x02\x12)\n\x05title\x18\x03 \x01(\x0b\x32\x1a.shoal.document.v1.Snippet\x12,\n\x08snippets\x18\x04 \x03(\x0b\x32\x1a.shoal.document.v1.Snippet\"8\n\x07Snippet\x12-\n\x05parts\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.SnippetPart\"0\n\x0bSnippetPart\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xc8\xf3\x18\x01\x12\r\n\x05match\x18\x02 \x01(\x08\x32\xa5\x01\n\rSearchService\x12\x93\x01\n\x0fSearchDocuments\x12).shoal.document.v1.SearchDocumentsRequest\x1a*.shoal.document.v1.SearchDocumentsResponse\")\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/documents:searchb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/document/v1/search.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a shoal/document/v1/document.proto\x1a\x1eshoal/options/v1/options.proto\"\x89\x01\n\x16SearchDocumentsRequest\x12\x1e\n\x05query\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x02\xc8\xf3\x18\x01\xd2\xf3\x18\x03\x10\xf4\x03\x12\x17\n\x06\x66ilter\x18\x02 \x01(\tB\x07\xd2\xf3\x18\x03\x10\xd0\x0f\x12\x19\n\tpage_size\x18\x03 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x04 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"d\n\x17SearchDocumentsResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.shoal.document.v1.SearchResult\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xa4\x01\n\x0cSearchResult\x12-\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x1b.shoal.document.v1.Document\x12\x0c\n\x04rank\x18\x02 \x01(\x02\x12)\n\x05title\x18\x03 \x01(\x0b\x32\x1a.shoal.document.v1.Snippet\x12,\n\x08snippets\x18\x04 \x03(\x0b\x32\x1a.shoal.document.v1.Snippet\"8\n\x07Snippet\x12-\n\x05parts\x18\x01 \x03(\x0b\x32\x1e.shoal.document.v1.SnippetPart\"0\n\x0bSnippetPart\x12\x12\n\x04text\x18\x01 \x01(\tB\x04\xc8\xf3\x18\x01\x12\r\n\x05match\x18\x02 \x01(\x08\x32\xa5\x01\n\rSearchService\x12\x93\x01\n\x0fSearchDocuments\x12).shoal.document.v1.SearchDocumentsRequest\x1a*.shoal.document.v1.SearchDocumentsResponse\")\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/documents:searchb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,21 +36,27 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.document.v1.search_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['query']._loaded_options = None
-  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['query']._serialized_options = b'\310\363\030\001'
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['query']._serialized_options = b'\342A\001\002\310\363\030\001\322\363\030\003\020\364\003'
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['filter']._loaded_options = None
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['filter']._serialized_options = b'\322\363\030\003\020\320\017'
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_SEARCHDOCUMENTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
   _globals['_SNIPPETPART'].fields_by_name['text']._loaded_options = None
   _globals['_SNIPPETPART'].fields_by_name['text']._serialized_options = b'\310\363\030\001'
   _globals['_SEARCHSERVICE'].methods_by_name['SearchDocuments']._loaded_options = None
   _globals['_SEARCHSERVICE'].methods_by_name['SearchDocuments']._serialized_options = b'\310\363\030\001\320\363\030\210\'\330\363\030\001\202\323\344\223\002\026\022\024/v1/documents:search'
-  _globals['_SEARCHDOCUMENTSREQUEST']._serialized_start=149
-  _globals['_SEARCHDOCUMENTSREQUEST']._serialized_end=249
-  _globals['_SEARCHDOCUMENTSRESPONSE']._serialized_start=251
-  _globals['_SEARCHDOCUMENTSRESPONSE']._serialized_end=351
-  _globals['_SEARCHRESULT']._serialized_start=354
-  _globals['_SEARCHRESULT']._serialized_end=518
-  _globals['_SNIPPET']._serialized_start=520
-  _globals['_SNIPPET']._serialized_end=576
-  _globals['_SNIPPETPART']._serialized_start=578
-  _globals['_SNIPPETPART']._serialized_end=626
-  _globals['_SEARCHSERVICE']._serialized_start=629
-  _globals['_SEARCHSERVICE']._serialized_end=794
+  _globals['_SEARCHDOCUMENTSREQUEST']._serialized_start=183
+  _globals['_SEARCHDOCUMENTSREQUEST']._serialized_end=320
+  _globals['_SEARCHDOCUMENTSRESPONSE']._serialized_start=322
+  _globals['_SEARCHDOCUMENTSRESPONSE']._serialized_end=422
+  _globals['_SEARCHRESULT']._serialized_start=425
+  _globals['_SEARCHRESULT']._serialized_end=589
+  _globals['_SNIPPET']._serialized_start=591
+  _globals['_SNIPPET']._serialized_end=647
+  _globals['_SNIPPETPART']._serialized_start=649
+  _globals['_SNIPPETPART']._serialized_end=697
+  _globals['_SEARCHSERVICE']._serialized_start=700
+  _globals['_SEARCHSERVICE']._serialized_end=865
 # @@protoc_insertion_point(module_scope)

@@ -23,18 +23,53 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/document/v1/version.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xf0\x01\n\x07Version\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12,\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.shoal.document.v1.VersionKind\x12\x0f\n\x07\x63reator\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rrevision_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"U\n\x14\x43reateVersionRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12+\n\x07version\x18\x02 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"D\n\x15\x43reateVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"!\n\x11GetVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"A\n\x12GetVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"}\n\x13ListVersionsRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12-\n\x05kinds\x18\x04 \x03(\x0e\x32\x1e.shoal.document.v1.VersionKind\"]\n\x14ListVersionsResponse\x12,\n\x08versions\x18\x01 \x03(\x0b\x32\x1a.shoal.document.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\x14UpdateVersionRequest\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"D\n\x15UpdateVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"$\n\x14\x44\x65leteVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x17\n\x15\x44\x65leteVersionResponse*\x80\x01\n\x0bVersionKind\x12\x1c\n\x18VERSION_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12VERSION_KIND_NAMED\x10\x01\x12\x1a\n\x16VERSION_KIND_AUTOMATIC\x10\x02\x12\x1f\n\x1bVERSION_KIND_BEFORE_RESTORE\x10\x03\x32\xdf\x06\n\x0eVersionService\x12\xad\x01\n\rCreateVersion\x12\'.shoal.document.v1.CreateVersionRequest\x1a(.shoal.document.v1.CreateVersionResponse\"I\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02.\"#/v1/{document=documents/*}/versions:\x07version\x12\x99\x01\n\nGetVersion\x12$.shoal.document.v1.GetVersionRequest\x1a%.shoal.document.v1.GetVersionResponse\">\xc8\xf3\x18\x03\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=documents/*/versions/*}\x12\xa5\x01\n\x0cListVersions\x12&.shoal.document.v1.ListVersionsRequest\x1a\'.shoal.document.v1.ListVersionsResponse\"D\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02%\x12#/v1/{document=documents/*}/versions\x12\xb7\x01\n\rUpdateVersion\x12\'.shoal.document.v1.UpdateVersionRequest\x1a(.shoal.document.v1.UpdateVersionResponse\"S\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0cversion.name\x82\xd3\xe4\x93\x02\x34\x32)/v1/{version.name=documents/*/versions/*}:\x07version\x12\x9e\x01\n\rDeleteVersion\x12\'.shoal.document.v1.DeleteVersionRequest\x1a(.shoal.document.v1.DeleteVersionResponse\":\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02#*!/v1/{name=documents/*/versions/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/document/v1/version.proto\x12\x11shoal.document.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xc8\x02\n\x07Version\x12.\n\x04name\x18\x01 \x01(\tB \xe2\x41\x01\x08\xd2\xf3\x18\x18\x32\x16\x64ocuments/*/versions/*\x12\x18\n\x05title\x18\x02 \x01(\tB\t\xd2\xf3\x18\x05\x10\xc8\x01\x38\x03\x12\x1e\n\x0b\x64\x65scription\x18\x03 \x01(\tB\t\xd2\xf3\x18\x05\x10\xd0\x0f\x38\x04\x12\x18\n\x08revision\x18\x04 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\x12\x32\n\x04kind\x18\x05 \x01(\x0e\x32\x1e.shoal.document.v1.VersionKindB\x04\xe2\x41\x01\x03\x12\x15\n\x07\x63reator\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x37\n\rrevision_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"r\n\x14\x43reateVersionRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x31\n\x07version\x18\x02 \x01(\x0b\x32\x1a.shoal.document.v1.VersionB\x04\xe2\x41\x01\x02\"D\n\x15\x43reateVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"C\n\x11GetVersionRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe2\x41\x01\x02\xd2\xf3\x18\x18\x32\x16\x64ocuments/*/versions/*\"A\n\x12GetVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"\xad\x01\n\x13ListVersionsRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \x12\x35\n\x05kinds\x18\x04 \x03(\x0e\x32\x1e.shoal.document.v1.VersionKindB\x06\xd2\xf3\x18\x02P\x01\"]\n\x14ListVersionsResponse\x12,\n\x08versions\x18\x01 \x03(\x0b\x32\x1a.shoal.document.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x14UpdateVersionRequest\x12\x31\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.VersionB\x04\xe2\x41\x01\x02\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"D\n\x15UpdateVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.shoal.document.v1.Version\"F\n\x14\x44\x65leteVersionRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe2\x41\x01\x02\xd2\xf3\x18\x18\x32\x16\x64ocuments/*/versions/*\"\x17\n\x15\x44\x65leteVersionResponse*\x80\x01\n\x0bVersionKind\x12\x1c\n\x18VERSION_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12VERSION_KIND_NAMED\x10\x01\x12\x1a\n\x16VERSION_KIND_AUTOMATIC\x10\x02\x12\x1f\n\x1bVERSION_KIND_BEFORE_RESTORE\x10\x03\x32\xdf\x06\n\x0eVersionService\x12\xad\x01\n\rCreateVersion\x12\'.shoal.document.v1.CreateVersionRequest\x1a(.shoal.document.v1.CreateVersionResponse\"I\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02.\"#/v1/{document=documents/*}/versions:\x07version\x12\x99\x01\n\nGetVersion\x12$.shoal.document.v1.GetVersionRequest\x1a%.shoal.document.v1.GetVersionResponse\">\xc8\xf3\x18\x03\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=documents/*/versions/*}\x12\xa5\x01\n\x0cListVersions\x12&.shoal.document.v1.ListVersionsRequest\x1a\'.shoal.document.v1.ListVersionsResponse\"D\xc8\xf3\x18\x03\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08\x64ocument\x82\xd3\xe4\x93\x02%\x12#/v1/{document=documents/*}/versions\x12\xb7\x01\n\rUpdateVersion\x12\'.shoal.document.v1.UpdateVersionRequest\x1a(.shoal.document.v1.UpdateVersionResponse\"S\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0cversion.name\x82\xd3\xe4\x93\x02\x34\x32)/v1/{version.name=documents/*/versions/*}:\x07version\x12\x9e\x01\n\rDeleteVersion\x12\'.shoal.document.v1.DeleteVersionRequest\x1a(.shoal.document.v1.DeleteVersionResponse\":\xc8\xf3\x18\x04\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02#*!/v1/{name=documents/*/versions/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.document.v1.version_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_VERSION'].fields_by_name['name']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['name']._serialized_options = b'\342A\001\010\322\363\030\0302\026documents/*/versions/*'
+  _globals['_VERSION'].fields_by_name['title']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['title']._serialized_options = b'\322\363\030\005\020\310\0018\003'
+  _globals['_VERSION'].fields_by_name['description']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['description']._serialized_options = b'\322\363\030\005\020\320\0178\004'
+  _globals['_VERSION'].fields_by_name['revision']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['revision']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_VERSION'].fields_by_name['kind']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_VERSION'].fields_by_name['creator']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['creator']._serialized_options = b'\342A\001\003'
+  _globals['_VERSION'].fields_by_name['create_time']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_VERSION'].fields_by_name['revision_time']._loaded_options = None
+  _globals['_VERSION'].fields_by_name['revision_time']._serialized_options = b'\342A\001\003'
+  _globals['_CREATEVERSIONREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_CREATEVERSIONREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_CREATEVERSIONREQUEST'].fields_by_name['version']._loaded_options = None
+  _globals['_CREATEVERSIONREQUEST'].fields_by_name['version']._serialized_options = b'\342A\001\002'
+  _globals['_GETVERSIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETVERSIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0302\026documents/*/versions/*'
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['kinds']._loaded_options = None
+  _globals['_LISTVERSIONSREQUEST'].fields_by_name['kinds']._serialized_options = b'\322\363\030\002P\001'
+  _globals['_UPDATEVERSIONREQUEST'].fields_by_name['version']._loaded_options = None
+  _globals['_UPDATEVERSIONREQUEST'].fields_by_name['version']._serialized_options = b'\342A\001\002'
+  _globals['_DELETEVERSIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DELETEVERSIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0302\026documents/*/versions/*'
   _globals['_VERSIONSERVICE'].methods_by_name['CreateVersion']._loaded_options = None
   _globals['_VERSIONSERVICE'].methods_by_name['CreateVersion']._serialized_options = b'\310\363\030\004\320\363\030\210\'\342\363\030\010document\202\323\344\223\002.\"#/v1/{document=documents/*}/versions:\007version'
   _globals['_VERSIONSERVICE'].methods_by_name['GetVersion']._loaded_options = None
@@ -45,30 +80,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VERSIONSERVICE'].methods_by_name['UpdateVersion']._serialized_options = b'\310\363\030\004\320\363\030\210\'\342\363\030\014version.name\202\323\344\223\00242)/v1/{version.name=documents/*/versions/*}:\007version'
   _globals['_VERSIONSERVICE'].methods_by_name['DeleteVersion']._loaded_options = None
   _globals['_VERSIONSERVICE'].methods_by_name['DeleteVersion']._serialized_options = b'\310\363\030\004\320\363\030\210\'\342\363\030\004name\202\323\344\223\002#*!/v1/{name=documents/*/versions/*}'
-  _globals['_VERSIONKIND']._serialized_start=1159
-  _globals['_VERSIONKIND']._serialized_end=1287
-  _globals['_VERSION']._serialized_start=184
-  _globals['_VERSION']._serialized_end=424
-  _globals['_CREATEVERSIONREQUEST']._serialized_start=426
-  _globals['_CREATEVERSIONREQUEST']._serialized_end=511
-  _globals['_CREATEVERSIONRESPONSE']._serialized_start=513
-  _globals['_CREATEVERSIONRESPONSE']._serialized_end=581
-  _globals['_GETVERSIONREQUEST']._serialized_start=583
-  _globals['_GETVERSIONREQUEST']._serialized_end=616
-  _globals['_GETVERSIONRESPONSE']._serialized_start=618
-  _globals['_GETVERSIONRESPONSE']._serialized_end=683
-  _globals['_LISTVERSIONSREQUEST']._serialized_start=685
-  _globals['_LISTVERSIONSREQUEST']._serialized_end=810
-  _globals['_LISTVERSIONSRESPONSE']._serialized_start=812
-  _globals['_LISTVERSIONSRESPONSE']._serialized_end=905
-  _globals['_UPDATEVERSIONREQUEST']._serialized_start=907
-  _globals['_UPDATEVERSIONREQUEST']._serialized_end=1023
-  _globals['_UPDATEVERSIONRESPONSE']._serialized_start=1025
-  _globals['_UPDATEVERSIONRESPONSE']._serialized_end=1093
-  _globals['_DELETEVERSIONREQUEST']._serialized_start=1095
-  _globals['_DELETEVERSIONREQUEST']._serialized_end=1131
-  _globals['_DELETEVERSIONRESPONSE']._serialized_start=1133
-  _globals['_DELETEVERSIONRESPONSE']._serialized_end=1156
-  _globals['_VERSIONSERVICE']._serialized_start=1290
-  _globals['_VERSIONSERVICE']._serialized_end=2153
+  _globals['_VERSIONKIND']._serialized_start=1432
+  _globals['_VERSIONKIND']._serialized_end=1560
+  _globals['_VERSION']._serialized_start=217
+  _globals['_VERSION']._serialized_end=545
+  _globals['_CREATEVERSIONREQUEST']._serialized_start=547
+  _globals['_CREATEVERSIONREQUEST']._serialized_end=661
+  _globals['_CREATEVERSIONRESPONSE']._serialized_start=663
+  _globals['_CREATEVERSIONRESPONSE']._serialized_end=731
+  _globals['_GETVERSIONREQUEST']._serialized_start=733
+  _globals['_GETVERSIONREQUEST']._serialized_end=800
+  _globals['_GETVERSIONRESPONSE']._serialized_start=802
+  _globals['_GETVERSIONRESPONSE']._serialized_end=867
+  _globals['_LISTVERSIONSREQUEST']._serialized_start=870
+  _globals['_LISTVERSIONSREQUEST']._serialized_end=1043
+  _globals['_LISTVERSIONSRESPONSE']._serialized_start=1045
+  _globals['_LISTVERSIONSRESPONSE']._serialized_end=1138
+  _globals['_UPDATEVERSIONREQUEST']._serialized_start=1140
+  _globals['_UPDATEVERSIONREQUEST']._serialized_end=1262
+  _globals['_UPDATEVERSIONRESPONSE']._serialized_start=1264
+  _globals['_UPDATEVERSIONRESPONSE']._serialized_end=1332
+  _globals['_DELETEVERSIONREQUEST']._serialized_start=1334
+  _globals['_DELETEVERSIONREQUEST']._serialized_end=1404
+  _globals['_DELETEVERSIONRESPONSE']._serialized_start=1406
+  _globals['_DELETEVERSIONRESPONSE']._serialized_end=1429
+  _globals['_VERSIONSERVICE']._serialized_start=1563
+  _globals['_VERSIONSERVICE']._serialized_end=2426
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,11 @@ class TextFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TEXT_FORMAT_UNSPECIFIED: _ClassVar[TextFormat]
     TEXT_FORMAT_UUID: _ClassVar[TextFormat]
     TEXT_FORMAT_ID: _ClassVar[TextFormat]
+    TEXT_FORMAT_LINE: _ClassVar[TextFormat]
+    TEXT_FORMAT_WITHOUT_NUL: _ClassVar[TextFormat]
+    TEXT_FORMAT_EMAIL: _ClassVar[TextFormat]
+    TEXT_FORMAT_RESOURCE: _ClassVar[TextFormat]
+    TEXT_FORMAT_NAME: _ClassVar[TextFormat]
 PERMISSION_UNSPECIFIED: Permission
 PERMISSION_SIGNED_IN: Permission
 PERMISSION_INTERNAL: Permission
@@ -55,6 +60,11 @@ PERMISSION_AUDIT_READ: Permission
 TEXT_FORMAT_UNSPECIFIED: TextFormat
 TEXT_FORMAT_UUID: TextFormat
 TEXT_FORMAT_ID: TextFormat
+TEXT_FORMAT_LINE: TextFormat
+TEXT_FORMAT_WITHOUT_NUL: TextFormat
+TEXT_FORMAT_EMAIL: TextFormat
+TEXT_FORMAT_RESOURCE: TextFormat
+TEXT_FORMAT_NAME: TextFormat
 PERMISSION_FIELD_NUMBER: _ClassVar[int]
 permission: _descriptor.FieldDescriptor
 DEADLINE_MS_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +85,8 @@ RULES_FIELD_NUMBER: _ClassVar[int]
 rules: _descriptor.FieldDescriptor
 ONEOF_REQUIRED_FIELD_NUMBER: _ClassVar[int]
 oneof_required: _descriptor.FieldDescriptor
+TEXT_FORM_FIELD_NUMBER: _ClassVar[int]
+text_form: _descriptor.FieldDescriptor
 
 class Check(_message.Message):
     __slots__ = ("permission", "resource", "when_changed")
@@ -118,3 +130,13 @@ class FieldRules(_message.Message):
     unique_items: bool
     keys: FieldRules
     def __init__(self, min_length: _Optional[int] = ..., max_length: _Optional[int] = ..., max_bytes: _Optional[int] = ..., pattern: _Optional[str] = ..., pattern_says: _Optional[str] = ..., resource_names: _Optional[_Iterable[str]] = ..., format: _Optional[_Union[TextFormat, str]] = ..., minimum: _Optional[int] = ..., maximum: _Optional[int] = ..., defined: _Optional[bool] = ..., min_items: _Optional[int] = ..., max_items: _Optional[int] = ..., unique_items: _Optional[bool] = ..., keys: _Optional[_Union[FieldRules, _Mapping]] = ..., **kwargs) -> None: ...
+
+class TextForm(_message.Message):
+    __slots__ = ("pattern", "says", "resource_names")
+    PATTERN_FIELD_NUMBER: _ClassVar[int]
+    SAYS_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_NAMES_FIELD_NUMBER: _ClassVar[int]
+    pattern: str
+    says: str
+    resource_names: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, pattern: _Optional[str] = ..., says: _Optional[str] = ..., resource_names: _Optional[_Iterable[str]] = ...) -> None: ...

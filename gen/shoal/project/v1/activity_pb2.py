@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/project/v1/activity.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xe3\x02\n\x08\x41\x63tivity\x12\n\n\x02id\x18\x01 \x01(\x03\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.shoal.project.v1.ActivityKind\x12.\n\noccur_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0flast_occur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63ount\x18\x05 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\r\n\x05\x61gent\x18\x07 \x01(\t\x12\x10\n\x08resource\x18\x08 \x01(\t\x12\x0f\n\x07project\x18\t \x01(\t\x12\x38\n\x07\x64\x65tails\x18\n \x03(\x0b\x32\'.shoal.project.v1.Activity.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xeb\x01\n\x15ListActivitiesRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x0c\n\x04user\x18\x02 \x01(\t\x12-\n\x05kinds\x18\x03 \x03(\x0e\x32\x1e.shoal.project.v1.ActivityKind\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\"a\n\x16ListActivitiesResponse\x12.\n\nactivities\x18\x01 \x03(\x0b\x32\x1a.shoal.project.v1.Activity\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\",\n\x19GetActivitySummaryRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\"\xc0\x01\n\x1aGetActivitySummaryResponse\x12@\n\x05hours\x18\x01 \x03(\x0b\x32\x31.shoal.project.v1.GetActivitySummaryResponse.Hour\x1a`\n\x04Hour\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nactivities\x18\x02 \x01(\x03\x12\x14\n\x0c\x61\x63tive_users\x18\x03 \x03(\t*\xd2\x05\n\x0c\x41\x63tivityKind\x12\x1d\n\x19\x41\x43TIVITY_KIND_UNSPECIFIED\x10\x00\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_CREATED\x10\x01\x12!\n\x1d\x41\x43TIVITY_KIND_DOCUMENT_EDITED\x10\x02\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_RENAMED\x10\x03\x12 \n\x1c\x41\x43TIVITY_KIND_DOCUMENT_MOVED\x10\x04\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_DELETED\x10\x05\x12$\n ACTIVITY_KIND_DOCUMENT_UNDELETED\x10\x06\x12!\n\x1d\x41\x43TIVITY_KIND_DOCUMENT_PURGED\x10\x07\x12\x1e\n\x1a\x41\x43TIVITY_KIND_VERSION_MADE\x10\x08\x12#\n\x1f\x41\x43TIVITY_KIND_DOCUMENT_RESTORED\x10\t\x12\"\n\x1e\x41\x43TIVITY_KIND_RESOURCE_CREATED\x10\n\x12#\n\x1f\x41\x43TIVITY_KIND_RESOURCE_ARCHIVED\x10\x0b\x12%\n!ACTIVITY_KIND_RESOURCE_UNARCHIVED\x10\x0c\x12\x1e\n\x1a\x41\x43TIVITY_KIND_FOLDER_MOVED\x10\r\x12 \n\x1c\x41\x43TIVITY_KIND_FOLDER_DELETED\x10\x0e\x12\x18\n\x14\x41\x43TIVITY_KIND_SHARED\x10\x0f\x12\x1a\n\x16\x41\x43TIVITY_KIND_UNSHARED\x10\x10\x12\'\n#ACTIVITY_KIND_OWNERSHIP_TRANSFERRED\x10\x11\x12\x19\n\x15\x41\x43TIVITY_KIND_INVITED\x10\x12\x12\x18\n\x14\x41\x43TIVITY_KIND_JOINED\x10\x13\x12\x1e\n\x1a\x41\x43TIVITY_KIND_LINK_CREATED\x10\x14\x32\xd8\x02\n\x0f\x41\x63tivityService\x12\x88\x01\n\x0eListActivities\x12\'.shoal.project.v1.ListActivitiesRequest\x1a(.shoal.project.v1.ListActivitiesResponse\"#\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/activities\x12\xb9\x01\n\x12GetActivitySummary\x12+.shoal.project.v1.GetActivitySummaryRequest\x1a,.shoal.project.v1.GetActivitySummaryResponse\"H\xc8\xf3\x18\t\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x07project\x82\xd3\xe4\x93\x02*\x12(/v1/{project=projects/*}/activitySummaryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/project/v1/activity.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xe3\x02\n\x08\x41\x63tivity\x12\n\n\x02id\x18\x01 \x01(\x03\x12,\n\x04kind\x18\x02 \x01(\x0e\x32\x1e.shoal.project.v1.ActivityKind\x12.\n\noccur_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0flast_occur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63ount\x18\x05 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\r\n\x05\x61gent\x18\x07 \x01(\t\x12\x10\n\x08resource\x18\x08 \x01(\t\x12\x0f\n\x07project\x18\t \x01(\t\x12\x38\n\x07\x64\x65tails\x18\n \x03(\x0b\x32\'.shoal.project.v1.Activity.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x99\x02\n\x15ListActivitiesRequest\x12\x18\n\x08resource\x18\x01 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x06\x12\x17\n\x04user\x18\x02 \x01(\tB\t\xd2\xf3\x18\x05\x10\xff\x01\x38\x04\x12\x37\n\x05kinds\x18\x03 \x03(\x0e\x32\x1e.shoal.project.v1.ActivityKindB\x08\xd2\xf3\x18\x04P\x01h2\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\tpage_size\x18\x06 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x07 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"a\n\x16ListActivitiesResponse\x12.\n\nactivities\x18\x01 \x03(\x0b\x32\x1a.shoal.project.v1.Activity\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x19GetActivitySummaryRequest\x12%\n\x07project\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xd2\xf3\x18\x0c\x32\nprojects/*\"\xc0\x01\n\x1aGetActivitySummaryResponse\x12@\n\x05hours\x18\x01 \x03(\x0b\x32\x31.shoal.project.v1.GetActivitySummaryResponse.Hour\x1a`\n\x04Hour\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nactivities\x18\x02 \x01(\x03\x12\x14\n\x0c\x61\x63tive_users\x18\x03 \x03(\t*\xd2\x05\n\x0c\x41\x63tivityKind\x12\x1d\n\x19\x41\x43TIVITY_KIND_UNSPECIFIED\x10\x00\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_CREATED\x10\x01\x12!\n\x1d\x41\x43TIVITY_KIND_DOCUMENT_EDITED\x10\x02\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_RENAMED\x10\x03\x12 \n\x1c\x41\x43TIVITY_KIND_DOCUMENT_MOVED\x10\x04\x12\"\n\x1e\x41\x43TIVITY_KIND_DOCUMENT_DELETED\x10\x05\x12$\n ACTIVITY_KIND_DOCUMENT_UNDELETED\x10\x06\x12!\n\x1d\x41\x43TIVITY_KIND_DOCUMENT_PURGED\x10\x07\x12\x1e\n\x1a\x41\x43TIVITY_KIND_VERSION_MADE\x10\x08\x12#\n\x1f\x41\x43TIVITY_KIND_DOCUMENT_RESTORED\x10\t\x12\"\n\x1e\x41\x43TIVITY_KIND_RESOURCE_CREATED\x10\n\x12#\n\x1f\x41\x43TIVITY_KIND_RESOURCE_ARCHIVED\x10\x0b\x12%\n!ACTIVITY_KIND_RESOURCE_UNARCHIVED\x10\x0c\x12\x1e\n\x1a\x41\x43TIVITY_KIND_FOLDER_MOVED\x10\r\x12 \n\x1c\x41\x43TIVITY_KIND_FOLDER_DELETED\x10\x0e\x12\x18\n\x14\x41\x43TIVITY_KIND_SHARED\x10\x0f\x12\x1a\n\x16\x41\x43TIVITY_KIND_UNSHARED\x10\x10\x12\'\n#ACTIVITY_KIND_OWNERSHIP_TRANSFERRED\x10\x11\x12\x19\n\x15\x41\x43TIVITY_KIND_INVITED\x10\x12\x12\x18\n\x14\x41\x43TIVITY_KIND_JOINED\x10\x13\x12\x1e\n\x1a\x41\x43TIVITY_KIND_LINK_CREATED\x10\x14\x32\xd8\x02\n\x0f\x41\x63tivityService\x12\x88\x01\n\x0eListActivities\x12\'.shoal.project.v1.ListActivitiesRequest\x1a(.shoal.project.v1.ListActivitiesResponse\"#\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/activities\x12\xb9\x01\n\x12GetActivitySummary\x12+.shoal.project.v1.GetActivitySummaryRequest\x1a,.shoal.project.v1.GetActivitySummaryResponse\"H\xc8\xf3\x18\t\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x07project\x82\xd3\xe4\x93\x02*\x12(/v1/{project=projects/*}/activitySummaryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,26 +37,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ACTIVITY_DETAILSENTRY']._loaded_options = None
   _globals['_ACTIVITY_DETAILSENTRY']._serialized_options = b'8\001'
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['resource']._serialized_options = b'\322\363\030\0028\006'
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['user']._loaded_options = None
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['user']._serialized_options = b'\322\363\030\005\020\377\0018\004'
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['kinds']._loaded_options = None
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['kinds']._serialized_options = b'\322\363\030\004P\001h2'
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTACTIVITIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_GETACTIVITYSUMMARYREQUEST'].fields_by_name['project']._loaded_options = None
+  _globals['_GETACTIVITYSUMMARYREQUEST'].fields_by_name['project']._serialized_options = b'\342A\001\002\322\363\030\0142\nprojects/*'
   _globals['_ACTIVITYSERVICE'].methods_by_name['ListActivities']._loaded_options = None
   _globals['_ACTIVITYSERVICE'].methods_by_name['ListActivities']._serialized_options = b'\310\363\030\001\320\363\030\210\'\330\363\030\001\202\323\344\223\002\020\022\016/v1/activities'
   _globals['_ACTIVITYSERVICE'].methods_by_name['GetActivitySummary']._loaded_options = None
   _globals['_ACTIVITYSERVICE'].methods_by_name['GetActivitySummary']._serialized_options = b'\310\363\030\t\320\363\030\210\'\330\363\030\001\342\363\030\007project\202\323\344\223\002*\022(/v1/{project=projects/*}/activitySummary'
-  _globals['_ACTIVITYKIND']._serialized_start=1085
-  _globals['_ACTIVITYKIND']._serialized_end=1807
-  _globals['_ACTIVITY']._serialized_start=149
-  _globals['_ACTIVITY']._serialized_end=504
-  _globals['_ACTIVITY_DETAILSENTRY']._serialized_start=458
-  _globals['_ACTIVITY_DETAILSENTRY']._serialized_end=504
-  _globals['_LISTACTIVITIESREQUEST']._serialized_start=507
-  _globals['_LISTACTIVITIESREQUEST']._serialized_end=742
-  _globals['_LISTACTIVITIESRESPONSE']._serialized_start=744
-  _globals['_LISTACTIVITIESRESPONSE']._serialized_end=841
-  _globals['_GETACTIVITYSUMMARYREQUEST']._serialized_start=843
-  _globals['_GETACTIVITYSUMMARYREQUEST']._serialized_end=887
-  _globals['_GETACTIVITYSUMMARYRESPONSE']._serialized_start=890
-  _globals['_GETACTIVITYSUMMARYRESPONSE']._serialized_end=1082
-  _globals['_GETACTIVITYSUMMARYRESPONSE_HOUR']._serialized_start=986
-  _globals['_GETACTIVITYSUMMARYRESPONSE_HOUR']._serialized_end=1082
-  _globals['_ACTIVITYSERVICE']._serialized_start=1810
-  _globals['_ACTIVITYSERVICE']._serialized_end=2154
+  _globals['_ACTIVITYKIND']._serialized_start=1186
+  _globals['_ACTIVITYKIND']._serialized_end=1908
+  _globals['_ACTIVITY']._serialized_start=182
+  _globals['_ACTIVITY']._serialized_end=537
+  _globals['_ACTIVITY_DETAILSENTRY']._serialized_start=491
+  _globals['_ACTIVITY_DETAILSENTRY']._serialized_end=537
+  _globals['_LISTACTIVITIESREQUEST']._serialized_start=540
+  _globals['_LISTACTIVITIESREQUEST']._serialized_end=821
+  _globals['_LISTACTIVITIESRESPONSE']._serialized_start=823
+  _globals['_LISTACTIVITIESRESPONSE']._serialized_end=920
+  _globals['_GETACTIVITYSUMMARYREQUEST']._serialized_start=922
+  _globals['_GETACTIVITYSUMMARYREQUEST']._serialized_end=988
+  _globals['_GETACTIVITYSUMMARYRESPONSE']._serialized_start=991
+  _globals['_GETACTIVITYSUMMARYRESPONSE']._serialized_end=1183
+  _globals['_GETACTIVITYSUMMARYRESPONSE_HOUR']._serialized_start=1087
+  _globals['_GETACTIVITYSUMMARYRESPONSE_HOUR']._serialized_end=1183
+  _globals['_ACTIVITYSERVICE']._serialized_start=1911
+  _globals['_ACTIVITYSERVICE']._serialized_end=2255
 # @@protoc_insertion_point(module_scope)

@@ -23,12 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 from shoal.project.v1 import access_pb2 as shoal_dot_project_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cshoal/project/v1/audit.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/project/v1/access.proto\"\x9e\x03\n\nAuditEntry\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12-\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1d.shoal.project.v1.AuditAction\x12\x10\n\x08resource\x18\x05 \x01(\t\x12.\n\tprincipal\x18\x06 \x01(\x0b\x32\x1b.shoal.project.v1.Principal\x12$\n\x04role\x18\x07 \x01(\x0e\x32\x16.shoal.project.v1.Role\x12\x13\n\x0b\x63ustom_role\x18\x08 \x01(\t\x12,\n\x06\x64\x65nied\x18\t \x03(\x0e\x32\x1c.shoal.options.v1.Permission\x12:\n\x07\x64\x65tails\x18\n \x03(\x0b\x32).shoal.project.v1.AuditEntry.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"R\n\x17ListAuditEntriesRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"b\n\x18ListAuditEntriesResponse\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.shoal.project.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\x19\x45xportAuditEntriesRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x10\n\x08\x61\x66ter_id\x18\x02 \x01(\x03\"0\n\x1a\x45xportAuditEntriesResponse\x12\x12\n\njson_lines\x18\x01 \x01(\t*\xe8\x05\n\x0b\x41uditAction\x12\x1c\n\x18\x41UDIT_ACTION_UNSPECIFIED\x10\x00\x12!\n\x1d\x41UDIT_ACTION_RESOURCE_CREATED\x10\x01\x12\"\n\x1e\x41UDIT_ACTION_RESOURCE_ARCHIVED\x10\x02\x12$\n AUDIT_ACTION_RESOURCE_UNARCHIVED\x10\x03\x12\x1f\n\x1b\x41UDIT_ACTION_RESOURCE_MOVED\x10\x04\x12!\n\x1d\x41UDIT_ACTION_RESOURCE_DELETED\x10\x05\x12\x18\n\x14\x41UDIT_ACTION_GRANTED\x10\x06\x12\x18\n\x14\x41UDIT_ACTION_REVOKED\x10\x07\x12&\n\"AUDIT_ACTION_OWNERSHIP_TRANSFERRED\x10\x08\x12\x19\n\x15\x41UDIT_ACTION_ROLE_SET\x10\t\x12\x1d\n\x19\x41UDIT_ACTION_ROLE_DELETED\x10\n\x12\x1a\n\x16\x41UDIT_ACTION_GROUP_SET\x10\x0b\x12\x1e\n\x1a\x41UDIT_ACTION_GROUP_DELETED\x10\x0c\x12\x1d\n\x19\x41UDIT_ACTION_MEMBER_ADDED\x10\r\x12\x1f\n\x1b\x41UDIT_ACTION_MEMBER_REMOVED\x10\x0e\x12\x18\n\x14\x41UDIT_ACTION_INVITED\x10\x0f\x12$\n AUDIT_ACTION_INVITATION_ACCEPTED\x10\x10\x12#\n\x1f\x41UDIT_ACTION_INVITATION_REVOKED\x10\x11\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_CREATED\x10\x12\x12$\n AUDIT_ACTION_SHARE_LINK_REDEEMED\x10\x13\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_REVOKED\x10\x14\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_EXPIRED\x10\x15\x32\xd6\x02\n\x0c\x41uditService\x12\x9c\x01\n\x10ListAuditEntries\x12).shoal.project.v1.ListAuditEntriesRequest\x1a*.shoal.project.v1.ListAuditEntriesResponse\"1\xc8\xf3\x18\x11\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08resource\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/auditEntries\x12\xa6\x01\n\x12\x45xportAuditEntries\x12+.shoal.project.v1.ExportAuditEntriesRequest\x1a,.shoal.project.v1.ExportAuditEntriesResponse\"3\xc8\xf3\x18\x11\xd8\xf3\x18\x01\xe2\xf3\x18\x08resource\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/auditEntries:export0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cshoal/project/v1/audit.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/project/v1/access.proto\"\x9e\x03\n\nAuditEntry\x12\n\n\x02id\x18\x01 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12-\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1d.shoal.project.v1.AuditAction\x12\x10\n\x08resource\x18\x05 \x01(\t\x12.\n\tprincipal\x18\x06 \x01(\x0b\x32\x1b.shoal.project.v1.Principal\x12$\n\x04role\x18\x07 \x01(\x0e\x32\x16.shoal.project.v1.Role\x12\x13\n\x0b\x63ustom_role\x18\x08 \x01(\t\x12,\n\x06\x64\x65nied\x18\t \x03(\x0e\x32\x1c.shoal.options.v1.Permission\x12:\n\x07\x64\x65tails\x18\n \x03(\x0b\x32).shoal.project.v1.AuditEntry.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"o\n\x17ListAuditEntriesRequest\x12\x1c\n\x08resource\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02\x38\x06\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"b\n\x18ListAuditEntriesResponse\x12-\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1c.shoal.project.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\x19\x45xportAuditEntriesRequest\x12\x1c\n\x08resource\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02\x38\x06\x12\x18\n\x08\x61\x66ter_id\x18\x02 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\"0\n\x1a\x45xportAuditEntriesResponse\x12\x12\n\njson_lines\x18\x01 \x01(\t*\xe8\x05\n\x0b\x41uditAction\x12\x1c\n\x18\x41UDIT_ACTION_UNSPECIFIED\x10\x00\x12!\n\x1d\x41UDIT_ACTION_RESOURCE_CREATED\x10\x01\x12\"\n\x1e\x41UDIT_ACTION_RESOURCE_ARCHIVED\x10\x02\x12$\n AUDIT_ACTION_RESOURCE_UNARCHIVED\x10\x03\x12\x1f\n\x1b\x41UDIT_ACTION_RESOURCE_MOVED\x10\x04\x12!\n\x1d\x41UDIT_ACTION_RESOURCE_DELETED\x10\x05\x12\x18\n\x14\x41UDIT_ACTION_GRANTED\x10\x06\x12\x18\n\x14\x41UDIT_ACTION_REVOKED\x10\x07\x12&\n\"AUDIT_ACTION_OWNERSHIP_TRANSFERRED\x10\x08\x12\x19\n\x15\x41UDIT_ACTION_ROLE_SET\x10\t\x12\x1d\n\x19\x41UDIT_ACTION_ROLE_DELETED\x10\n\x12\x1a\n\x16\x41UDIT_ACTION_GROUP_SET\x10\x0b\x12\x1e\n\x1a\x41UDIT_ACTION_GROUP_DELETED\x10\x0c\x12\x1d\n\x19\x41UDIT_ACTION_MEMBER_ADDED\x10\r\x12\x1f\n\x1b\x41UDIT_ACTION_MEMBER_REMOVED\x10\x0e\x12\x18\n\x14\x41UDIT_ACTION_INVITED\x10\x0f\x12$\n AUDIT_ACTION_INVITATION_ACCEPTED\x10\x10\x12#\n\x1f\x41UDIT_ACTION_INVITATION_REVOKED\x10\x11\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_CREATED\x10\x12\x12$\n AUDIT_ACTION_SHARE_LINK_REDEEMED\x10\x13\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_REVOKED\x10\x14\x12#\n\x1f\x41UDIT_ACTION_SHARE_LINK_EXPIRED\x10\x15\x32\xd6\x02\n\x0c\x41uditService\x12\x9c\x01\n\x10ListAuditEntries\x12).shoal.project.v1.ListAuditEntriesRequest\x1a*.shoal.project.v1.ListAuditEntriesResponse\"1\xc8\xf3\x18\x11\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x08resource\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/auditEntries\x12\xa6\x01\n\x12\x45xportAuditEntries\x12+.shoal.project.v1.ExportAuditEntriesRequest\x1a,.shoal.project.v1.ExportAuditEntriesResponse\"3\xc8\xf3\x18\x11\xd8\xf3\x18\x01\xe2\xf3\x18\x08resource\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/auditEntries:export0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,24 +38,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AUDITENTRY_DETAILSENTRY']._loaded_options = None
   _globals['_AUDITENTRY_DETAILSENTRY']._serialized_options = b'8\001'
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0028\006'
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTAUDITENTRIESREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_EXPORTAUDITENTRIESREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_EXPORTAUDITENTRIESREQUEST'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0028\006'
+  _globals['_EXPORTAUDITENTRIESREQUEST'].fields_by_name['after_id']._loaded_options = None
+  _globals['_EXPORTAUDITENTRIESREQUEST'].fields_by_name['after_id']._serialized_options = b'\322\363\030\002@\000'
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEntries']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['ListAuditEntries']._serialized_options = b'\310\363\030\021\320\363\030\210\'\330\363\030\001\342\363\030\010resource\202\323\344\223\002\022\022\020/v1/auditEntries'
   _globals['_AUDITSERVICE'].methods_by_name['ExportAuditEntries']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['ExportAuditEntries']._serialized_options = b'\310\363\030\021\330\363\030\001\342\363\030\010resource\202\323\344\223\002\031\022\027/v1/auditEntries:export'
-  _globals['_AUDITACTION']._serialized_start=893
-  _globals['_AUDITACTION']._serialized_end=1637
-  _globals['_AUDITENTRY']._serialized_start=177
-  _globals['_AUDITENTRY']._serialized_end=591
-  _globals['_AUDITENTRY_DETAILSENTRY']._serialized_start=545
-  _globals['_AUDITENTRY_DETAILSENTRY']._serialized_end=591
-  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=593
-  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=675
-  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=677
-  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=775
-  _globals['_EXPORTAUDITENTRIESREQUEST']._serialized_start=777
-  _globals['_EXPORTAUDITENTRIESREQUEST']._serialized_end=840
-  _globals['_EXPORTAUDITENTRIESRESPONSE']._serialized_start=842
-  _globals['_EXPORTAUDITENTRIESRESPONSE']._serialized_end=890
-  _globals['_AUDITSERVICE']._serialized_start=1640
-  _globals['_AUDITSERVICE']._serialized_end=1982
+  _globals['_AUDITACTION']._serialized_start=975
+  _globals['_AUDITACTION']._serialized_end=1719
+  _globals['_AUDITENTRY']._serialized_start=210
+  _globals['_AUDITENTRY']._serialized_end=624
+  _globals['_AUDITENTRY_DETAILSENTRY']._serialized_start=578
+  _globals['_AUDITENTRY_DETAILSENTRY']._serialized_end=624
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=626
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=737
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=739
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=837
+  _globals['_EXPORTAUDITENTRIESREQUEST']._serialized_start=839
+  _globals['_EXPORTAUDITENTRIESREQUEST']._serialized_end=922
+  _globals['_EXPORTAUDITENTRIESRESPONSE']._serialized_start=924
+  _globals['_EXPORTAUDITENTRIESRESPONSE']._serialized_end=972
+  _globals['_AUDITSERVICE']._serialized_start=1722
+  _globals['_AUDITSERVICE']._serialized_end=2064
 # @@protoc_insertion_point(module_scope)

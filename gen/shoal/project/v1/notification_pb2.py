@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/project/v1/notification.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xcc\x02\n\x0cNotification\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x30\n\x04kind\x18\x02 \x01(\x0e\x32\".shoal.project.v1.NotificationKind\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x10\n\x08resource\x18\x06 \x01(\t\x12\x0f\n\x07project\x18\x07 \x01(\t\x12<\n\x07\x64\x65tails\x18\x08 \x03(\x0b\x32+.shoal.project.v1.Notification.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"Q\n\x18ListNotificationsRequest\x12\x0e\n\x06unread\x18\x01 \x01(\x08\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"k\n\x19ListNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\".\n\x1aStreamNotificationsRequest\x12\x10\n\x08\x61\x66ter_id\x18\x01 \x01(\x03\"e\n\x1bStreamNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Notification\x12\x0f\n\x07last_id\x18\x02 \x01(\x03\"=\n\x1cMarkNotificationsReadRequest\x12\x0b\n\x03ids\x18\x01 \x03(\x03\x12\x10\n\x08up_to_id\x18\x02 \x01(\x03\"/\n\x1dMarkNotificationsReadResponse\x12\x0e\n\x06unread\x18\x01 \x01(\x03\"\x17\n\x15GetUnreadCountRequest\"(\n\x16GetUnreadCountResponse\x12\x0e\n\x06unread\x18\x01 \x01(\x03\"#\n!GetNotificationPreferencesRequest\"r\n\"GetNotificationPreferencesResponse\x12=\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreference\x12\r\n\x05muted\x18\x02 \x03(\t\"[\n\x16NotificationPreference\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".shoal.project.v1.NotificationKind\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\"e\n$UpdateNotificationPreferencesRequest\x12=\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreference\"f\n%UpdateNotificationPreferencesResponse\x12=\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreference\"7\n\x13MuteResourceRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x0e\n\x06unmute\x18\x02 \x01(\x08\"%\n\x14MuteResourceResponse\x12\r\n\x05muted\x18\x01 \x03(\t\"\x82\x02\n\rNotifyRequest\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".shoal.project.v1.NotificationKind\x12\x10\n\x08\x65vent_id\x18\x02 \x01(\t\x12\x10\n\x08\x64ocument\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\r\n\x05users\x18\x05 \x03(\t\x12\x0e\n\x06\x65mails\x18\x06 \x03(\t\x12=\n\x07\x64\x65tails\x18\x07 \x03(\x0b\x32,.shoal.project.v1.NotifyRequest.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\"\n\x0eNotifyResponse\x12\x10\n\x08notified\x18\x01 \x01(\x05*\x81\x02\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_MENTION\x10\x01\x12\x1b\n\x17NOTIFICATION_KIND_SHARE\x10\x02\x12 \n\x1cNOTIFICATION_KIND_INVITATION\x10\x03\x12 \n\x1cNOTIFICATION_KIND_SUGGESTION\x10\x04\x12\x1d\n\x19NOTIFICATION_KIND_COMMENT\x10\x05\x12+\n\'NOTIFICATION_KIND_OWNERSHIP_TRANSFERRED\x10\x06\x32\x90\n\n\x13NotificationService\x12\x94\x01\n\x11ListNotifications\x12*.shoal.project.v1.ListNotificationsRequest\x1a+.shoal.project.v1.ListNotificationsResponse\"&\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/notifications\x12\x9e\x01\n\x13StreamNotifications\x12,.shoal.project.v1.StreamNotificationsRequest\x1a-.shoal.project.v1.StreamNotificationsResponse\"(\xc8\xf3\x18\x01\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/notifications:stream0\x01\x12\xac\x01\n\x15MarkNotificationsRead\x12..shoal.project.v1.MarkNotificationsReadRequest\x1a/.shoal.project.v1.MarkNotificationsReadResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/notifications:markRead:\x01*\x12\x97\x01\n\x0eGetUnreadCount\x12\'.shoal.project.v1.GetUnreadCountRequest\x1a(.shoal.project.v1.GetUnreadCountResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/notifications:unreadCount\x12\xb9\x01\n\x1aGetNotificationPreferences\x12\x33.shoal.project.v1.GetNotificationPreferencesRequest\x1a\x34.shoal.project.v1.GetNotificationPreferencesResponse\"0\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/notificationPreferences\x12\xc5\x01\n\x1dUpdateNotificationPreferences\x12\x36.shoal.project.v1.UpdateNotificationPreferencesRequest\x1a\x37.shoal.project.v1.UpdateNotificationPreferencesResponse\"3\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02 2\x1b/v1/notificationPreferences:\x01*\x12\x97\x01\n\x0cMuteResource\x12%.shoal.project.v1.MuteResourceRequest\x1a&.shoal.project.v1.MuteResourceResponse\"8\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02%\" /v1/notificationPreferences:mute:\x01*\x12Z\n\x06Notify\x12\x1f.shoal.project.v1.NotifyRequest\x1a .shoal.project.v1.NotifyResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/project/v1/notification.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xcc\x02\n\x0cNotification\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x30\n\x04kind\x18\x02 \x01(\x0e\x32\".shoal.project.v1.NotificationKind\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tread_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x10\n\x08resource\x18\x06 \x01(\t\x12\x0f\n\x07project\x18\x07 \x01(\t\x12<\n\x07\x64\x65tails\x18\x08 \x03(\x0b\x32+.shoal.project.v1.Notification.DetailsEntry\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"b\n\x18ListNotificationsRequest\x12\x0e\n\x06unread\x18\x01 \x01(\x08\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"k\n\x19ListNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Notification\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\".\n\x1aStreamNotificationsRequest\x12\x10\n\x08\x61\x66ter_id\x18\x01 \x01(\x03\"e\n\x1bStreamNotificationsResponse\x12\x35\n\rnotifications\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Notification\x12\x0f\n\x07last_id\x18\x02 \x01(\x03\"E\n\x1cMarkNotificationsReadRequest\x12\x0b\n\x03ids\x18\x01 \x03(\x03\x12\x18\n\x08up_to_id\x18\x02 \x01(\x03\x42\x06\xd2\xf3\x18\x02@\x00\"/\n\x1dMarkNotificationsReadResponse\x12\x0e\n\x06unread\x18\x01 \x01(\x03\"\x17\n\x15GetUnreadCountRequest\"(\n\x16GetUnreadCountResponse\x12\x0e\n\x06unread\x18\x01 \x01(\x03\"#\n!GetNotificationPreferencesRequest\"r\n\"GetNotificationPreferencesResponse\x12=\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreference\x12\r\n\x05muted\x18\x02 \x03(\t\"g\n\x16NotificationPreference\x12<\n\x04kind\x18\x01 \x01(\x0e\x32\".shoal.project.v1.NotificationKindB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02P\x01\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\"q\n$UpdateNotificationPreferencesRequest\x12I\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreferenceB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02h2\"f\n%UpdateNotificationPreferencesResponse\x12=\n\x0bpreferences\x18\x01 \x03(\x0b\x32(.shoal.project.v1.NotificationPreference\"Z\n\x13MuteResourceRequest\x12\x33\n\x08resource\x18\x01 \x01(\tB!\xe2\x41\x01\x02\xd2\xf3\x18\x19\x32\x0b\x64ocuments/*2\nprojects/*\x12\x0e\n\x06unmute\x18\x02 \x01(\x08\"%\n\x14MuteResourceResponse\x12\r\n\x05muted\x18\x01 \x03(\t\"\xf1\x02\n\rNotifyRequest\x12?\n\x04kind\x18\x01 \x01(\x0e\x32\".shoal.project.v1.NotificationKindB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05Z\x03\x01\x04\x05\x12\x1f\n\x08\x65vent_id\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xc8\x01\x38\x04\x12\'\n\x08\x64ocument\x18\x03 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1c\n\x05\x61\x63tor\x18\x04 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xff\x01\x38\x04\x12\x1a\n\x05users\x18\x05 \x03(\tB\x0b\xd2\xf3\x18\x07\x08\x01\x10\xff\x01\x38\x04\x12\x19\n\x06\x65mails\x18\x06 \x03(\tB\t\xd2\xf3\x18\x05\x10\xc0\x02\x38\x05\x12P\n\x07\x64\x65tails\x18\x07 \x03(\x0b\x32,.shoal.project.v1.NotifyRequest.DetailsEntryB\x11\xd2\xf3\x18\r\x10\xff\x01\x38\x04z\x06\x08\x01\x10?8\x04\x1a.\n\x0c\x44\x65tailsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\"\n\x0eNotifyResponse\x12\x10\n\x08notified\x18\x01 \x01(\x05*\x81\x02\n\x10NotificationKind\x12!\n\x1dNOTIFICATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19NOTIFICATION_KIND_MENTION\x10\x01\x12\x1b\n\x17NOTIFICATION_KIND_SHARE\x10\x02\x12 \n\x1cNOTIFICATION_KIND_INVITATION\x10\x03\x12 \n\x1cNOTIFICATION_KIND_SUGGESTION\x10\x04\x12\x1d\n\x19NOTIFICATION_KIND_COMMENT\x10\x05\x12+\n\'NOTIFICATION_KIND_OWNERSHIP_TRANSFERRED\x10\x06\x32\x90\n\n\x13NotificationService\x12\x94\x01\n\x11ListNotifications\x12*.shoal.project.v1.ListNotificationsRequest\x1a+.shoal.project.v1.ListNotificationsResponse\"&\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/notifications\x12\x9e\x01\n\x13StreamNotifications\x12,.shoal.project.v1.StreamNotificationsRequest\x1a-.shoal.project.v1.StreamNotificationsResponse\"(\xc8\xf3\x18\x01\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/notifications:stream0\x01\x12\xac\x01\n\x15MarkNotificationsRead\x12..shoal.project.v1.MarkNotificationsReadRequest\x1a/.shoal.project.v1.MarkNotificationsReadResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/notifications:markRead:\x01*\x12\x97\x01\n\x0eGetUnreadCount\x12\'.shoal.project.v1.GetUnreadCountRequest\x1a(.shoal.project.v1.GetUnreadCountResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/notifications:unreadCount\x12\xb9\x01\n\x1aGetNotificationPreferences\x12\x33.shoal.project.v1.GetNotificationPreferencesRequest\x1a\x34.shoal.project.v1.GetNotificationPreferencesResponse\"0\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/notificationPreferences\x12\xc5\x01\n\x1dUpdateNotificationPreferences\x12\x36.shoal.project.v1.UpdateNotificationPreferencesRequest\x1a\x37.shoal.project.v1.UpdateNotificationPreferencesResponse\"3\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02 2\x1b/v1/notificationPreferences:\x01*\x12\x97\x01\n\x0cMuteResource\x12%.shoal.project.v1.MuteResourceRequest\x1a&.shoal.project.v1.MuteResourceResponse\"8\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02%\" /v1/notificationPreferences:mute:\x01*\x12Z\n\x06Notify\x12\x1f.shoal.project.v1.NotifyRequest\x1a .shoal.project.v1.NotifyResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,8 +37,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_NOTIFICATION_DETAILSENTRY']._loaded_options = None
   _globals['_NOTIFICATION_DETAILSENTRY']._serialized_options = b'8\001'
+  _globals['_LISTNOTIFICATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTNOTIFICATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTNOTIFICATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTNOTIFICATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['up_to_id']._loaded_options = None
+  _globals['_MARKNOTIFICATIONSREADREQUEST'].fields_by_name['up_to_id']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_NOTIFICATIONPREFERENCE'].fields_by_name['kind']._loaded_options = None
+  _globals['_NOTIFICATIONPREFERENCE'].fields_by_name['kind']._serialized_options = b'\342A\001\002\322\363\030\002P\001'
+  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST'].fields_by_name['preferences']._loaded_options = None
+  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST'].fields_by_name['preferences']._serialized_options = b'\342A\001\002\322\363\030\002h2'
+  _globals['_MUTERESOURCEREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_MUTERESOURCEREQUEST'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0312\013documents/*2\nprojects/*'
   _globals['_NOTIFYREQUEST_DETAILSENTRY']._loaded_options = None
   _globals['_NOTIFYREQUEST_DETAILSENTRY']._serialized_options = b'8\001'
+  _globals['_NOTIFYREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['kind']._serialized_options = b'\342A\001\002\322\363\030\005Z\003\001\004\005'
+  _globals['_NOTIFYREQUEST'].fields_by_name['event_id']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['event_id']._serialized_options = b'\342A\001\002\322\363\030\005\020\310\0018\004'
+  _globals['_NOTIFYREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_NOTIFYREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\002\322\363\030\005\020\377\0018\004'
+  _globals['_NOTIFYREQUEST'].fields_by_name['users']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['users']._serialized_options = b'\322\363\030\007\010\001\020\377\0018\004'
+  _globals['_NOTIFYREQUEST'].fields_by_name['emails']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['emails']._serialized_options = b'\322\363\030\005\020\300\0028\005'
+  _globals['_NOTIFYREQUEST'].fields_by_name['details']._loaded_options = None
+  _globals['_NOTIFYREQUEST'].fields_by_name['details']._serialized_options = b'\322\363\030\r\020\377\0018\004z\006\010\001\020?8\004'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListNotifications']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['ListNotifications']._serialized_options = b'\310\363\030\001\320\363\030\210\'\330\363\030\001\202\323\344\223\002\023\022\021/v1/notifications'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['StreamNotifications']._loaded_options = None
@@ -54,48 +81,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['MuteResource']._serialized_options = b'\310\363\030\001\320\363\030\320\017\330\363\030\001\202\323\344\223\002%\" /v1/notificationPreferences:mute:\001*'
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['Notify']._loaded_options = None
   _globals['_NOTIFICATIONSERVICE'].methods_by_name['Notify']._serialized_options = b'\310\363\030\002\320\363\030\210\'\330\363\030\001'
-  _globals['_NOTIFICATIONKIND']._serialized_start=1856
-  _globals['_NOTIFICATIONKIND']._serialized_end=2113
-  _globals['_NOTIFICATION']._serialized_start=153
-  _globals['_NOTIFICATION']._serialized_end=485
-  _globals['_NOTIFICATION_DETAILSENTRY']._serialized_start=439
-  _globals['_NOTIFICATION_DETAILSENTRY']._serialized_end=485
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=487
-  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=568
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=570
-  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=677
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=679
-  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=725
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=727
-  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=828
-  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_start=830
-  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_end=891
-  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_start=893
-  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_end=940
-  _globals['_GETUNREADCOUNTREQUEST']._serialized_start=942
-  _globals['_GETUNREADCOUNTREQUEST']._serialized_end=965
-  _globals['_GETUNREADCOUNTRESPONSE']._serialized_start=967
-  _globals['_GETUNREADCOUNTRESPONSE']._serialized_end=1007
-  _globals['_GETNOTIFICATIONPREFERENCESREQUEST']._serialized_start=1009
-  _globals['_GETNOTIFICATIONPREFERENCESREQUEST']._serialized_end=1044
-  _globals['_GETNOTIFICATIONPREFERENCESRESPONSE']._serialized_start=1046
-  _globals['_GETNOTIFICATIONPREFERENCESRESPONSE']._serialized_end=1160
-  _globals['_NOTIFICATIONPREFERENCE']._serialized_start=1162
-  _globals['_NOTIFICATIONPREFERENCE']._serialized_end=1253
-  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST']._serialized_start=1255
-  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST']._serialized_end=1356
-  _globals['_UPDATENOTIFICATIONPREFERENCESRESPONSE']._serialized_start=1358
-  _globals['_UPDATENOTIFICATIONPREFERENCESRESPONSE']._serialized_end=1460
-  _globals['_MUTERESOURCEREQUEST']._serialized_start=1462
-  _globals['_MUTERESOURCEREQUEST']._serialized_end=1517
-  _globals['_MUTERESOURCERESPONSE']._serialized_start=1519
-  _globals['_MUTERESOURCERESPONSE']._serialized_end=1556
-  _globals['_NOTIFYREQUEST']._serialized_start=1559
-  _globals['_NOTIFYREQUEST']._serialized_end=1817
-  _globals['_NOTIFYREQUEST_DETAILSENTRY']._serialized_start=439
-  _globals['_NOTIFYREQUEST_DETAILSENTRY']._serialized_end=485
-  _globals['_NOTIFYRESPONSE']._serialized_start=1819
-  _globals['_NOTIFYRESPONSE']._serialized_end=1853
-  _globals['_NOTIFICATIONSERVICE']._serialized_start=2116
-  _globals['_NOTIFICATIONSERVICE']._serialized_end=3412
+  _globals['_NOTIFICATIONKIND']._serialized_start=2084
+  _globals['_NOTIFICATIONKIND']._serialized_end=2341
+  _globals['_NOTIFICATION']._serialized_start=186
+  _globals['_NOTIFICATION']._serialized_end=518
+  _globals['_NOTIFICATION_DETAILSENTRY']._serialized_start=472
+  _globals['_NOTIFICATION_DETAILSENTRY']._serialized_end=518
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_start=520
+  _globals['_LISTNOTIFICATIONSREQUEST']._serialized_end=618
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_start=620
+  _globals['_LISTNOTIFICATIONSRESPONSE']._serialized_end=727
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_start=729
+  _globals['_STREAMNOTIFICATIONSREQUEST']._serialized_end=775
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_start=777
+  _globals['_STREAMNOTIFICATIONSRESPONSE']._serialized_end=878
+  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_start=880
+  _globals['_MARKNOTIFICATIONSREADREQUEST']._serialized_end=949
+  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_start=951
+  _globals['_MARKNOTIFICATIONSREADRESPONSE']._serialized_end=998
+  _globals['_GETUNREADCOUNTREQUEST']._serialized_start=1000
+  _globals['_GETUNREADCOUNTREQUEST']._serialized_end=1023
+  _globals['_GETUNREADCOUNTRESPONSE']._serialized_start=1025
+  _globals['_GETUNREADCOUNTRESPONSE']._serialized_end=1065
+  _globals['_GETNOTIFICATIONPREFERENCESREQUEST']._serialized_start=1067
+  _globals['_GETNOTIFICATIONPREFERENCESREQUEST']._serialized_end=1102
+  _globals['_GETNOTIFICATIONPREFERENCESRESPONSE']._serialized_start=1104
+  _globals['_GETNOTIFICATIONPREFERENCESRESPONSE']._serialized_end=1218
+  _globals['_NOTIFICATIONPREFERENCE']._serialized_start=1220
+  _globals['_NOTIFICATIONPREFERENCE']._serialized_end=1323
+  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST']._serialized_start=1325
+  _globals['_UPDATENOTIFICATIONPREFERENCESREQUEST']._serialized_end=1438
+  _globals['_UPDATENOTIFICATIONPREFERENCESRESPONSE']._serialized_start=1440
+  _globals['_UPDATENOTIFICATIONPREFERENCESRESPONSE']._serialized_end=1542
+  _globals['_MUTERESOURCEREQUEST']._serialized_start=1544
+  _globals['_MUTERESOURCEREQUEST']._serialized_end=1634
+  _globals['_MUTERESOURCERESPONSE']._serialized_start=1636
+  _globals['_MUTERESOURCERESPONSE']._serialized_end=1673
+  _globals['_NOTIFYREQUEST']._serialized_start=1676
+  _globals['_NOTIFYREQUEST']._serialized_end=2045
+  _globals['_NOTIFYREQUEST_DETAILSENTRY']._serialized_start=472
+  _globals['_NOTIFYREQUEST_DETAILSENTRY']._serialized_end=518
+  _globals['_NOTIFYRESPONSE']._serialized_start=2047
+  _globals['_NOTIFYRESPONSE']._serialized_end=2081
+  _globals['_NOTIFICATIONSERVICE']._serialized_start=2344
+  _globals['_NOTIFICATIONSERVICE']._serialized_end=3640
 # @@protoc_insertion_point(module_scope)

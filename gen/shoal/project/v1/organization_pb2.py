@@ -23,18 +23,65 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/project/v1/organization.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"|\n\x0cOrganization\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x10\n\x08\x61rchived\x18\x03 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"K\n\x05Group\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07members\x18\x03 \x03(\t\x12\x14\n\x0c\x63laim_groups\x18\x04 \x03(\t\"j\n\x19\x43reateOrganizationRequest\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\x12\x17\n\x0forganization_id\x18\x02 \x01(\t\"R\n\x1a\x43reateOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"&\n\x16GetOrganizationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"O\n\x17GetOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"A\n\x18ListOrganizationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"k\n\x19ListOrganizationsResponse\x12\x35\n\rorganizations\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x19UpdateOrganizationRequest\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x1aUpdateOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"d\n\x12\x43reateGroupRequest\x12\x14\n\x0corganization\x18\x01 \x01(\t\x12&\n\x05group\x18\x02 \x01(\x0b\x32\x17.shoal.project.v1.Group\x12\x10\n\x08group_id\x18\x03 \x01(\t\"=\n\x13\x43reateGroupResponse\x12&\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Group\"P\n\x11ListGroupsRequest\x12\x14\n\x0corganization\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"V\n\x12ListGroupsResponse\x12\'\n\x06groups\x18\x01 \x03(\x0b\x32\x17.shoal.project.v1.Group\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x9a\x01\n\x12UpdateGroupRequest\x12&\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Group\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x13\n\x0b\x61\x64\x64_members\x18\x03 \x03(\t\x12\x16\n\x0eremove_members\x18\x04 \x03(\t\"=\n\x13UpdateGroupResponse\x12&\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Group\"\"\n\x12\x44\x65leteGroupRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x15\n\x13\x44\x65leteGroupResponse2\xd1\n\n\x13OrganizationService\x12\x96\x01\n\x12\x43reateOrganization\x12+.shoal.project.v1.CreateOrganizationRequest\x1a,.shoal.project.v1.CreateOrganizationResponse\"%\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02\x16\"\x11/v1/organizations:\x01*\x12\x9f\x01\n\x0fGetOrganization\x12(.shoal.project.v1.GetOrganizationRequest\x1a).shoal.project.v1.GetOrganizationResponse\"7\xc8\xf3\x18\r\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\x94\x01\n\x11ListOrganizations\x12*.shoal.project.v1.ListOrganizationsRequest\x1a+.shoal.project.v1.ListOrganizationsResponse\"&\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xcc\x01\n\x12UpdateOrganization\x12+.shoal.project.v1.UpdateOrganizationRequest\x1a,.shoal.project.v1.UpdateOrganizationResponse\"[\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x11organization.name\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12\xa9\x01\n\x0b\x43reateGroup\x12$.shoal.project.v1.CreateGroupRequest\x1a%.shoal.project.v1.CreateGroupResponse\"M\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0corganization\x82\xd3\xe4\x93\x02.\")/v1/{organization=organizations/*}/groups:\x01*\x12\xa7\x01\n\nListGroups\x12#.shoal.project.v1.ListGroupsRequest\x1a$.shoal.project.v1.ListGroupsResponse\"N\xc8\xf3\x18\r\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x0corganization\x82\xd3\xe4\x93\x02+\x12)/v1/{organization=organizations/*}/groups\x12\xa7\x01\n\x0bUpdateGroup\x12$.shoal.project.v1.UpdateGroupRequest\x1a%.shoal.project.v1.UpdateGroupResponse\"K\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\ngroup.name\x82\xd3\xe4\x93\x02.2)/v1/{group.name=organizations/*/groups/*}:\x01*\x12\x98\x01\n\x0b\x44\x65leteGroup\x12$.shoal.project.v1.DeleteGroupRequest\x1a%.shoal.project.v1.DeleteGroupResponse\"<\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02%*#/v1/{name=organizations/*/groups/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/project/v1/organization.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xac\x01\n\x0cOrganization\x12\'\n\x04name\x18\x01 \x01(\tB\x19\xe2\x41\x01\x08\xd2\xf3\x18\x11\x32\x0forganizations/*\x12\x1c\n\x05title\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xc8\x01\x38\x03\x12\x10\n\x08\x61rchived\x18\x03 \x01(\x08\x12\x35\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"\x9d\x01\n\x05Group\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe2\x41\x01\x08\xd2\xf3\x18\x1a\x32\x18organizations/*/groups/*\x12\x1c\n\x05title\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xc8\x01\x38\x03\x12\x1f\n\x07members\x18\x03 \x03(\tB\x0e\xd2\xf3\x18\n\x08\x01\x10\xff\x01\x38\x04h\xe8\x07\x12#\n\x0c\x63laim_groups\x18\x04 \x03(\tB\r\xd2\xf3\x18\t\x08\x01\x10\xff\x01\x38\x04hd\"x\n\x19\x43reateOrganizationRequest\x12:\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.OrganizationB\x04\xe2\x41\x01\x02\x12\x1f\n\x0forganization_id\x18\x02 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x02\"R\n\x1a\x43reateOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"A\n\x16GetOrganizationRequest\x12\'\n\x04name\x18\x01 \x01(\tB\x19\xe2\x41\x01\x02\xd2\xf3\x18\x11\x32\x0forganizations/*\"O\n\x17GetOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"R\n\x18ListOrganizationsRequest\x12\x19\n\tpage_size\x18\x01 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x02 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"k\n\x19ListOrganizationsResponse\x12\x35\n\rorganizations\x18\x01 \x03(\x0b\x32\x1e.shoal.project.v1.Organization\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x88\x01\n\x19UpdateOrganizationRequest\x12:\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.OrganizationB\x04\xe2\x41\x01\x02\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"R\n\x1aUpdateOrganizationResponse\x12\x34\n\x0corganization\x18\x01 \x01(\x0b\x32\x1e.shoal.project.v1.Organization\"\x8d\x01\n\x12\x43reateGroupRequest\x12/\n\x0corganization\x18\x01 \x01(\tB\x19\xe2\x41\x01\x02\xd2\xf3\x18\x11\x32\x0forganizations/*\x12,\n\x05group\x18\x02 \x01(\x0b\x32\x17.shoal.project.v1.GroupB\x04\xe2\x41\x01\x02\x12\x18\n\x08group_id\x18\x03 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x02\"=\n\x13\x43reateGroupResponse\x12&\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Group\"|\n\x11ListGroupsRequest\x12/\n\x0corganization\x18\x01 \x01(\tB\x19\xe2\x41\x01\x02\xd2\xf3\x18\x11\x32\x0forganizations/*\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \"V\n\x12ListGroupsResponse\x12\'\n\x06groups\x18\x01 \x03(\x0b\x32\x17.shoal.project.v1.Group\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbd\x01\n\x12UpdateGroupRequest\x12,\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.GroupB\x04\xe2\x41\x01\x02\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12#\n\x0b\x61\x64\x64_members\x18\x03 \x03(\tB\x0e\xd2\xf3\x18\n\x08\x01\x10\xff\x01\x38\x04h\xe8\x07\x12#\n\x0eremove_members\x18\x04 \x03(\tB\x0b\xd2\xf3\x18\x07\x08\x01\x10\xff\x01\x38\x04\"=\n\x13UpdateGroupResponse\x12&\n\x05group\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Group\"F\n\x12\x44\x65leteGroupRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe2\x41\x01\x02\xd2\xf3\x18\x1a\x32\x18organizations/*/groups/*\"\x15\n\x13\x44\x65leteGroupResponse2\xd1\n\n\x13OrganizationService\x12\x96\x01\n\x12\x43reateOrganization\x12+.shoal.project.v1.CreateOrganizationRequest\x1a,.shoal.project.v1.CreateOrganizationResponse\"%\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\x82\xd3\xe4\x93\x02\x16\"\x11/v1/organizations:\x01*\x12\x9f\x01\n\x0fGetOrganization\x12(.shoal.project.v1.GetOrganizationRequest\x1a).shoal.project.v1.GetOrganizationResponse\"7\xc8\xf3\x18\r\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\x94\x01\n\x11ListOrganizations\x12*.shoal.project.v1.ListOrganizationsRequest\x1a+.shoal.project.v1.ListOrganizationsResponse\"&\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xcc\x01\n\x12UpdateOrganization\x12+.shoal.project.v1.UpdateOrganizationRequest\x1a,.shoal.project.v1.UpdateOrganizationResponse\"[\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x11organization.name\x82\xd3\xe4\x93\x02\x37\x32\'/v1/{organization.name=organizations/*}:\x0corganization\x12\xa9\x01\n\x0b\x43reateGroup\x12$.shoal.project.v1.CreateGroupRequest\x1a%.shoal.project.v1.CreateGroupResponse\"M\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0corganization\x82\xd3\xe4\x93\x02.\")/v1/{organization=organizations/*}/groups:\x01*\x12\xa7\x01\n\nListGroups\x12#.shoal.project.v1.ListGroupsRequest\x1a$.shoal.project.v1.ListGroupsResponse\"N\xc8\xf3\x18\r\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\xe2\xf3\x18\x0corganization\x82\xd3\xe4\x93\x02+\x12)/v1/{organization=organizations/*}/groups\x12\xa7\x01\n\x0bUpdateGroup\x12$.shoal.project.v1.UpdateGroupRequest\x1a%.shoal.project.v1.UpdateGroupResponse\"K\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\ngroup.name\x82\xd3\xe4\x93\x02.2)/v1/{group.name=organizations/*/groups/*}:\x01*\x12\x98\x01\n\x0b\x44\x65leteGroup\x12$.shoal.project.v1.DeleteGroupRequest\x1a%.shoal.project.v1.DeleteGroupResponse\"<\xc8\xf3\x18\x0e\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02%*#/v1/{name=organizations/*/groups/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.project.v1.organization_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['name']._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['name']._serialized_options = b'\342A\001\010\322\363\030\0212\017organizations/*'
+  _globals['_ORGANIZATION'].fields_by_name['title']._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['title']._serialized_options = b'\342A\001\002\322\363\030\005\020\310\0018\003'
+  _globals['_ORGANIZATION'].fields_by_name['create_time']._loaded_options = None
+  _globals['_ORGANIZATION'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_GROUP'].fields_by_name['name']._loaded_options = None
+  _globals['_GROUP'].fields_by_name['name']._serialized_options = b'\342A\001\010\322\363\030\0322\030organizations/*/groups/*'
+  _globals['_GROUP'].fields_by_name['title']._loaded_options = None
+  _globals['_GROUP'].fields_by_name['title']._serialized_options = b'\342A\001\002\322\363\030\005\020\310\0018\003'
+  _globals['_GROUP'].fields_by_name['members']._loaded_options = None
+  _globals['_GROUP'].fields_by_name['members']._serialized_options = b'\322\363\030\n\010\001\020\377\0018\004h\350\007'
+  _globals['_GROUP'].fields_by_name['claim_groups']._loaded_options = None
+  _globals['_GROUP'].fields_by_name['claim_groups']._serialized_options = b'\322\363\030\t\010\001\020\377\0018\004hd'
+  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization_id']._loaded_options = None
+  _globals['_CREATEORGANIZATIONREQUEST'].fields_by_name['organization_id']._serialized_options = b'\322\363\030\0028\002'
+  _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETORGANIZATIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0212\017organizations/*'
+  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTORGANIZATIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_UPDATEORGANIZATIONREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\322\363\030\0212\017organizations/*'
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['group']._loaded_options = None
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['group']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['group_id']._loaded_options = None
+  _globals['_CREATEGROUPREQUEST'].fields_by_name['group_id']._serialized_options = b'\322\363\030\0028\002'
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['organization']._serialized_options = b'\342A\001\002\322\363\030\0212\017organizations/*'
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTGROUPSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['group']._loaded_options = None
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['group']._serialized_options = b'\342A\001\002'
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['add_members']._loaded_options = None
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['add_members']._serialized_options = b'\322\363\030\n\010\001\020\377\0018\004h\350\007'
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['remove_members']._loaded_options = None
+  _globals['_UPDATEGROUPREQUEST'].fields_by_name['remove_members']._serialized_options = b'\322\363\030\007\010\001\020\377\0018\004'
+  _globals['_DELETEGROUPREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DELETEGROUPREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0322\030organizations/*/groups/*'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['CreateOrganization']._serialized_options = b'\310\363\030\001\320\363\030\210\'\202\323\344\223\002\026\"\021/v1/organizations:\001*'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['GetOrganization']._loaded_options = None
@@ -51,42 +98,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['UpdateGroup']._serialized_options = b'\310\363\030\016\320\363\030\210\'\342\363\030\ngroup.name\202\323\344\223\002.2)/v1/{group.name=organizations/*/groups/*}:\001*'
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteGroup']._loaded_options = None
   _globals['_ORGANIZATIONSERVICE'].methods_by_name['DeleteGroup']._serialized_options = b'\310\363\030\016\320\363\030\210\'\342\363\030\004name\202\323\344\223\002%*#/v1/{name=organizations/*/groups/*}'
-  _globals['_ORGANIZATION']._serialized_start=186
-  _globals['_ORGANIZATION']._serialized_end=310
-  _globals['_GROUP']._serialized_start=312
-  _globals['_GROUP']._serialized_end=387
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=389
-  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=495
-  _globals['_CREATEORGANIZATIONRESPONSE']._serialized_start=497
-  _globals['_CREATEORGANIZATIONRESPONSE']._serialized_end=579
-  _globals['_GETORGANIZATIONREQUEST']._serialized_start=581
-  _globals['_GETORGANIZATIONREQUEST']._serialized_end=619
-  _globals['_GETORGANIZATIONRESPONSE']._serialized_start=621
-  _globals['_GETORGANIZATIONRESPONSE']._serialized_end=700
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=702
-  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=767
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=769
-  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=876
-  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=879
-  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=1009
-  _globals['_UPDATEORGANIZATIONRESPONSE']._serialized_start=1011
-  _globals['_UPDATEORGANIZATIONRESPONSE']._serialized_end=1093
-  _globals['_CREATEGROUPREQUEST']._serialized_start=1095
-  _globals['_CREATEGROUPREQUEST']._serialized_end=1195
-  _globals['_CREATEGROUPRESPONSE']._serialized_start=1197
-  _globals['_CREATEGROUPRESPONSE']._serialized_end=1258
-  _globals['_LISTGROUPSREQUEST']._serialized_start=1260
-  _globals['_LISTGROUPSREQUEST']._serialized_end=1340
-  _globals['_LISTGROUPSRESPONSE']._serialized_start=1342
-  _globals['_LISTGROUPSRESPONSE']._serialized_end=1428
-  _globals['_UPDATEGROUPREQUEST']._serialized_start=1431
-  _globals['_UPDATEGROUPREQUEST']._serialized_end=1585
-  _globals['_UPDATEGROUPRESPONSE']._serialized_start=1587
-  _globals['_UPDATEGROUPRESPONSE']._serialized_end=1648
-  _globals['_DELETEGROUPREQUEST']._serialized_start=1650
-  _globals['_DELETEGROUPREQUEST']._serialized_end=1684
-  _globals['_DELETEGROUPRESPONSE']._serialized_start=1686
-  _globals['_DELETEGROUPRESPONSE']._serialized_end=1707
-  _globals['_ORGANIZATIONSERVICE']._serialized_start=1710
-  _globals['_ORGANIZATIONSERVICE']._serialized_end=3071
+  _globals['_ORGANIZATION']._serialized_start=220
+  _globals['_ORGANIZATION']._serialized_end=392
+  _globals['_GROUP']._serialized_start=395
+  _globals['_GROUP']._serialized_end=552
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_start=554
+  _globals['_CREATEORGANIZATIONREQUEST']._serialized_end=674
+  _globals['_CREATEORGANIZATIONRESPONSE']._serialized_start=676
+  _globals['_CREATEORGANIZATIONRESPONSE']._serialized_end=758
+  _globals['_GETORGANIZATIONREQUEST']._serialized_start=760
+  _globals['_GETORGANIZATIONREQUEST']._serialized_end=825
+  _globals['_GETORGANIZATIONRESPONSE']._serialized_start=827
+  _globals['_GETORGANIZATIONRESPONSE']._serialized_end=906
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_start=908
+  _globals['_LISTORGANIZATIONSREQUEST']._serialized_end=990
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_start=992
+  _globals['_LISTORGANIZATIONSRESPONSE']._serialized_end=1099
+  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_start=1102
+  _globals['_UPDATEORGANIZATIONREQUEST']._serialized_end=1238
+  _globals['_UPDATEORGANIZATIONRESPONSE']._serialized_start=1240
+  _globals['_UPDATEORGANIZATIONRESPONSE']._serialized_end=1322
+  _globals['_CREATEGROUPREQUEST']._serialized_start=1325
+  _globals['_CREATEGROUPREQUEST']._serialized_end=1466
+  _globals['_CREATEGROUPRESPONSE']._serialized_start=1468
+  _globals['_CREATEGROUPRESPONSE']._serialized_end=1529
+  _globals['_LISTGROUPSREQUEST']._serialized_start=1531
+  _globals['_LISTGROUPSREQUEST']._serialized_end=1655
+  _globals['_LISTGROUPSRESPONSE']._serialized_start=1657
+  _globals['_LISTGROUPSRESPONSE']._serialized_end=1743
+  _globals['_UPDATEGROUPREQUEST']._serialized_start=1746
+  _globals['_UPDATEGROUPREQUEST']._serialized_end=1935
+  _globals['_UPDATEGROUPRESPONSE']._serialized_start=1937
+  _globals['_UPDATEGROUPRESPONSE']._serialized_end=1998
+  _globals['_DELETEGROUPREQUEST']._serialized_start=2000
+  _globals['_DELETEGROUPREQUEST']._serialized_end=2070
+  _globals['_DELETEGROUPRESPONSE']._serialized_start=2072
+  _globals['_DELETEGROUPRESPONSE']._serialized_end=2093
+  _globals['_ORGANIZATIONSERVICE']._serialized_start=2096
+  _globals['_ORGANIZATIONSERVICE']._serialized_end=3457
 # @@protoc_insertion_point(module_scope)

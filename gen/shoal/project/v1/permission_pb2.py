@@ -23,17 +23,42 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 from shoal.project.v1 import access_pb2 as shoal_dot_project_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!shoal/project/v1/permission.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/project/v1/access.proto\">\n\x04User\x12\x0f\n\x07subject\x18\x01 \x01(\t\x12\x0e\n\x06groups\x18\x02 \x03(\t\x12\x15\n\rorganizations\x18\x03 \x03(\t\"\x80\x01\n\x06\x41nswer\x12\x0f\n\x07\x61llowed\x18\x01 \x01(\x08\x12\x31\n\x0bpermissions\x18\x02 \x03(\x0e\x32\x1c.shoal.options.v1.Permission\x12$\n\x04role\x18\x03 \x01(\x0e\x32\x16.shoal.project.v1.Role\x12\x0c\n\x04path\x18\x04 \x03(\t\"\x82\x01\n\x16\x43heckPermissionRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x30\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.Permission\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.shoal.project.v1.User\"R\n\x17\x43heckPermissionResponse\x12(\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Answer\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\"\xd7\x01\n\x1c\x42\x61tchCheckPermissionsRequest\x12\x44\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x34.shoal.project.v1.BatchCheckPermissionsRequest.Check\x12$\n\x04user\x18\x02 \x01(\x0b\x32\x16.shoal.project.v1.User\x1aK\n\x05\x43heck\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x30\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.Permission\"Y\n\x1d\x42\x61tchCheckPermissionsResponse\x12)\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x18.shoal.project.v1.Answer\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\"\x84\x01\n\x18\x45xplainPermissionRequest\x12\x10\n\x08resource\x18\x01 \x01(\t\x12\x30\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.Permission\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.shoal.project.v1.User\"\xfc\x02\n\x19\x45xplainPermissionResponse\x12\x0f\n\x07\x61llowed\x18\x01 \x01(\x08\x12\x43\n\x07reasons\x18\x02 \x03(\x0b\x32\x32.shoal.project.v1.ExplainPermissionResponse.Reason\x12\x0f\n\x07missing\x18\x03 \x01(\t\x12\x10\n\x08\x61rchived\x18\x04 \x01(\t\x1a\x82\x01\n\x06Reason\x12&\n\x05grant\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Grant\x12\x42\n\x06\x65\x66\x66\x65\x63t\x18\x02 \x01(\x0e\x32\x32.shoal.project.v1.ExplainPermissionResponse.Effect\x12\x0c\n\x04path\x18\x03 \x03(\t\"a\n\x06\x45\x66\x66\x65\x63t\x12\x16\n\x12\x45\x46\x46\x45\x43T_UNSPECIFIED\x10\x00\x12\x11\n\rEFFECT_ALLOWS\x10\x01\x12\x11\n\rEFFECT_DENIES\x10\x02\x12\x19\n\x15\x45\x46\x46\x45\x43T_DENIES_IN_VAIN\x10\x03\"n\n\x14ResolveScopesRequest\x12\x30\n\npermission\x18\x01 \x01(\x0e\x32\x1c.shoal.options.v1.Permission\x12$\n\x04user\x18\x02 \x01(\x0b\x32\x16.shoal.project.v1.User\"\xba\x01\n\x15ResolveScopesResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x15\n\rorganizations\x18\x02 \x03(\t\x12\x10\n\x08projects\x18\x03 \x03(\t\x12\x0f\n\x07\x66olders\x18\x04 \x03(\t\x12\x11\n\tdocuments\x18\x05 \x03(\t\x12\x18\n\x10\x65xcluded_folders\x18\x06 \x03(\t\x12\x1a\n\x12\x65xcluded_documents\x18\x07 \x03(\t\x12\x0f\n\x07unfiled\x18\x08 \x01(\x08\"\x19\n\x17WatchPermissionsRequest\"b\n\x18WatchPermissionsResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x12\n\neverything\x18\x02 \x01(\x08\x12\x10\n\x08subjects\x18\x03 \x03(\t\x12\x11\n\tresources\x18\x04 \x03(\t2\xdf\x05\n\x11PermissionService\x12\x95\x01\n\x0f\x43heckPermission\x12(.shoal.project.v1.CheckPermissionRequest\x1a).shoal.project.v1.CheckPermissionResponse\"-\xc8\xf3\x18\x01\xd0\xf3\x18\xe8\x07\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/permissions:check:\x01*\x12\xac\x01\n\x15\x42\x61tchCheckPermissions\x12..shoal.project.v1.BatchCheckPermissionsRequest\x1a/.shoal.project.v1.BatchCheckPermissionsResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/permissions:batchCheck:\x01*\x12\x9d\x01\n\x11\x45xplainPermission\x12*.shoal.project.v1.ExplainPermissionRequest\x1a+.shoal.project.v1.ExplainPermissionResponse\"/\xc8\xf3\x18\x01\xd0\xf3\x18\xe8\x07\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/permissions:explain:\x01*\x12l\n\rResolveScopes\x12&.shoal.project.v1.ResolveScopesRequest\x1a\'.shoal.project.v1.ResolveScopesResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12u\n\x10WatchPermissions\x12).shoal.project.v1.WatchPermissionsRequest\x1a*.shoal.project.v1.WatchPermissionsResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!shoal/project/v1/permission.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1eshoal/options/v1/options.proto\x1a\x1dshoal/project/v1/access.proto\"a\n\x04User\x12\x1e\n\x07subject\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xff\x01\x38\x04\x12\x19\n\x06groups\x18\x02 \x03(\tB\t\xd2\xf3\x18\x05\x38\x04h\x80\x02\x12\x1e\n\rorganizations\x18\x03 \x03(\tB\x07\xd2\xf3\x18\x03h\x80\x02\"\x80\x01\n\x06\x41nswer\x12\x0f\n\x07\x61llowed\x18\x01 \x01(\x08\x12\x31\n\x0bpermissions\x18\x02 \x03(\x0e\x32\x1c.shoal.options.v1.Permission\x12$\n\x04role\x18\x03 \x01(\x0e\x32\x16.shoal.project.v1.Role\x12\x0c\n\x04path\x18\x04 \x03(\t\"\x94\x01\n\x16\x43heckPermissionRequest\x12\x1c\n\x08resource\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02\x38\x07\x12\x36\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.PermissionB\x04\xe2\x41\x01\x02\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.shoal.project.v1.User\"R\n\x17\x43heckPermissionResponse\x12(\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Answer\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\"\xef\x01\n\x1c\x42\x61tchCheckPermissionsRequest\x12J\n\x06\x63hecks\x18\x01 \x03(\x0b\x32\x34.shoal.project.v1.BatchCheckPermissionsRequest.CheckB\x04\xe2\x41\x01\x02\x12$\n\x04user\x18\x02 \x01(\x0b\x32\x16.shoal.project.v1.User\x1a]\n\x05\x43heck\x12\x1c\n\x08resource\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02\x38\x07\x12\x36\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.PermissionB\x04\xe2\x41\x01\x02\"Y\n\x1d\x42\x61tchCheckPermissionsResponse\x12)\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x18.shoal.project.v1.Answer\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\"\x96\x01\n\x18\x45xplainPermissionRequest\x12\x1c\n\x08resource\x18\x01 \x01(\tB\n\xe2\x41\x01\x02\xd2\xf3\x18\x02\x38\x07\x12\x36\n\npermission\x18\x02 \x01(\x0e\x32\x1c.shoal.options.v1.PermissionB\x04\xe2\x41\x01\x02\x12$\n\x04user\x18\x03 \x01(\x0b\x32\x16.shoal.project.v1.User\"\xfc\x02\n\x19\x45xplainPermissionResponse\x12\x0f\n\x07\x61llowed\x18\x01 \x01(\x08\x12\x43\n\x07reasons\x18\x02 \x03(\x0b\x32\x32.shoal.project.v1.ExplainPermissionResponse.Reason\x12\x0f\n\x07missing\x18\x03 \x01(\t\x12\x10\n\x08\x61rchived\x18\x04 \x01(\t\x1a\x82\x01\n\x06Reason\x12&\n\x05grant\x18\x01 \x01(\x0b\x32\x17.shoal.project.v1.Grant\x12\x42\n\x06\x65\x66\x66\x65\x63t\x18\x02 \x01(\x0e\x32\x32.shoal.project.v1.ExplainPermissionResponse.Effect\x12\x0c\n\x04path\x18\x03 \x03(\t\"a\n\x06\x45\x66\x66\x65\x63t\x12\x16\n\x12\x45\x46\x46\x45\x43T_UNSPECIFIED\x10\x00\x12\x11\n\rEFFECT_ALLOWS\x10\x01\x12\x11\n\rEFFECT_DENIES\x10\x02\x12\x19\n\x15\x45\x46\x46\x45\x43T_DENIES_IN_VAIN\x10\x03\"z\n\x14ResolveScopesRequest\x12\x36\n\npermission\x18\x01 \x01(\x0e\x32\x1c.shoal.options.v1.PermissionB\x04\xe2\x41\x01\x02\x12*\n\x04user\x18\x02 \x01(\x0b\x32\x16.shoal.project.v1.UserB\x04\xe2\x41\x01\x02\"\xba\x01\n\x15ResolveScopesResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x15\n\rorganizations\x18\x02 \x03(\t\x12\x10\n\x08projects\x18\x03 \x03(\t\x12\x0f\n\x07\x66olders\x18\x04 \x03(\t\x12\x11\n\tdocuments\x18\x05 \x03(\t\x12\x18\n\x10\x65xcluded_folders\x18\x06 \x03(\t\x12\x1a\n\x12\x65xcluded_documents\x18\x07 \x03(\t\x12\x0f\n\x07unfiled\x18\x08 \x01(\x08\"\x19\n\x17WatchPermissionsRequest\"b\n\x18WatchPermissionsResponse\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x12\n\neverything\x18\x02 \x01(\x08\x12\x10\n\x08subjects\x18\x03 \x03(\t\x12\x11\n\tresources\x18\x04 \x03(\t2\xdf\x05\n\x11PermissionService\x12\x95\x01\n\x0f\x43heckPermission\x12(.shoal.project.v1.CheckPermissionRequest\x1a).shoal.project.v1.CheckPermissionResponse\"-\xc8\xf3\x18\x01\xd0\xf3\x18\xe8\x07\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1a\"\x15/v1/permissions:check:\x01*\x12\xac\x01\n\x15\x42\x61tchCheckPermissions\x12..shoal.project.v1.BatchCheckPermissionsRequest\x1a/.shoal.project.v1.BatchCheckPermissionsResponse\"2\xc8\xf3\x18\x01\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/permissions:batchCheck:\x01*\x12\x9d\x01\n\x11\x45xplainPermission\x12*.shoal.project.v1.ExplainPermissionRequest\x1a+.shoal.project.v1.ExplainPermissionResponse\"/\xc8\xf3\x18\x01\xd0\xf3\x18\xe8\x07\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/permissions:explain:\x01*\x12l\n\rResolveScopes\x12&.shoal.project.v1.ResolveScopesRequest\x1a\'.shoal.project.v1.ResolveScopesResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x12u\n\x10WatchPermissions\x12).shoal.project.v1.WatchPermissionsRequest\x1a*.shoal.project.v1.WatchPermissionsResponse\"\x08\xc8\xf3\x18\x02\xd8\xf3\x18\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.project.v1.permission_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_USER'].fields_by_name['subject']._loaded_options = None
+  _globals['_USER'].fields_by_name['subject']._serialized_options = b'\342A\001\002\322\363\030\005\020\377\0018\004'
+  _globals['_USER'].fields_by_name['groups']._loaded_options = None
+  _globals['_USER'].fields_by_name['groups']._serialized_options = b'\322\363\030\0058\004h\200\002'
+  _globals['_USER'].fields_by_name['organizations']._loaded_options = None
+  _globals['_USER'].fields_by_name['organizations']._serialized_options = b'\322\363\030\003h\200\002'
+  _globals['_CHECKPERMISSIONREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_CHECKPERMISSIONREQUEST'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0028\007'
+  _globals['_CHECKPERMISSIONREQUEST'].fields_by_name['permission']._loaded_options = None
+  _globals['_CHECKPERMISSIONREQUEST'].fields_by_name['permission']._serialized_options = b'\342A\001\002'
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK'].fields_by_name['resource']._loaded_options = None
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0028\007'
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK'].fields_by_name['permission']._loaded_options = None
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK'].fields_by_name['permission']._serialized_options = b'\342A\001\002'
+  _globals['_BATCHCHECKPERMISSIONSREQUEST'].fields_by_name['checks']._loaded_options = None
+  _globals['_BATCHCHECKPERMISSIONSREQUEST'].fields_by_name['checks']._serialized_options = b'\342A\001\002'
+  _globals['_EXPLAINPERMISSIONREQUEST'].fields_by_name['resource']._loaded_options = None
+  _globals['_EXPLAINPERMISSIONREQUEST'].fields_by_name['resource']._serialized_options = b'\342A\001\002\322\363\030\0028\007'
+  _globals['_EXPLAINPERMISSIONREQUEST'].fields_by_name['permission']._loaded_options = None
+  _globals['_EXPLAINPERMISSIONREQUEST'].fields_by_name['permission']._serialized_options = b'\342A\001\002'
+  _globals['_RESOLVESCOPESREQUEST'].fields_by_name['permission']._loaded_options = None
+  _globals['_RESOLVESCOPESREQUEST'].fields_by_name['permission']._serialized_options = b'\342A\001\002'
+  _globals['_RESOLVESCOPESREQUEST'].fields_by_name['user']._loaded_options = None
+  _globals['_RESOLVESCOPESREQUEST'].fields_by_name['user']._serialized_options = b'\342A\001\002'
   _globals['_PERMISSIONSERVICE'].methods_by_name['CheckPermission']._loaded_options = None
   _globals['_PERMISSIONSERVICE'].methods_by_name['CheckPermission']._serialized_options = b'\310\363\030\001\320\363\030\350\007\330\363\030\001\202\323\344\223\002\032\"\025/v1/permissions:check:\001*'
   _globals['_PERMISSIONSERVICE'].methods_by_name['BatchCheckPermissions']._loaded_options = None
@@ -44,36 +69,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERMISSIONSERVICE'].methods_by_name['ResolveScopes']._serialized_options = b'\310\363\030\002\330\363\030\001'
   _globals['_PERMISSIONSERVICE'].methods_by_name['WatchPermissions']._loaded_options = None
   _globals['_PERMISSIONSERVICE'].methods_by_name['WatchPermissions']._serialized_options = b'\310\363\030\002\330\363\030\001'
-  _globals['_USER']._serialized_start=148
-  _globals['_USER']._serialized_end=210
-  _globals['_ANSWER']._serialized_start=213
-  _globals['_ANSWER']._serialized_end=341
-  _globals['_CHECKPERMISSIONREQUEST']._serialized_start=344
-  _globals['_CHECKPERMISSIONREQUEST']._serialized_end=474
-  _globals['_CHECKPERMISSIONRESPONSE']._serialized_start=476
-  _globals['_CHECKPERMISSIONRESPONSE']._serialized_end=558
-  _globals['_BATCHCHECKPERMISSIONSREQUEST']._serialized_start=561
-  _globals['_BATCHCHECKPERMISSIONSREQUEST']._serialized_end=776
-  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK']._serialized_start=701
-  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK']._serialized_end=776
-  _globals['_BATCHCHECKPERMISSIONSRESPONSE']._serialized_start=778
-  _globals['_BATCHCHECKPERMISSIONSRESPONSE']._serialized_end=867
-  _globals['_EXPLAINPERMISSIONREQUEST']._serialized_start=870
-  _globals['_EXPLAINPERMISSIONREQUEST']._serialized_end=1002
-  _globals['_EXPLAINPERMISSIONRESPONSE']._serialized_start=1005
-  _globals['_EXPLAINPERMISSIONRESPONSE']._serialized_end=1385
-  _globals['_EXPLAINPERMISSIONRESPONSE_REASON']._serialized_start=1156
-  _globals['_EXPLAINPERMISSIONRESPONSE_REASON']._serialized_end=1286
-  _globals['_EXPLAINPERMISSIONRESPONSE_EFFECT']._serialized_start=1288
-  _globals['_EXPLAINPERMISSIONRESPONSE_EFFECT']._serialized_end=1385
-  _globals['_RESOLVESCOPESREQUEST']._serialized_start=1387
-  _globals['_RESOLVESCOPESREQUEST']._serialized_end=1497
-  _globals['_RESOLVESCOPESRESPONSE']._serialized_start=1500
-  _globals['_RESOLVESCOPESRESPONSE']._serialized_end=1686
-  _globals['_WATCHPERMISSIONSREQUEST']._serialized_start=1688
-  _globals['_WATCHPERMISSIONSREQUEST']._serialized_end=1713
-  _globals['_WATCHPERMISSIONSRESPONSE']._serialized_start=1715
-  _globals['_WATCHPERMISSIONSRESPONSE']._serialized_end=1813
-  _globals['_PERMISSIONSERVICE']._serialized_start=1816
-  _globals['_PERMISSIONSERVICE']._serialized_end=2551
+  _globals['_USER']._serialized_start=181
+  _globals['_USER']._serialized_end=278
+  _globals['_ANSWER']._serialized_start=281
+  _globals['_ANSWER']._serialized_end=409
+  _globals['_CHECKPERMISSIONREQUEST']._serialized_start=412
+  _globals['_CHECKPERMISSIONREQUEST']._serialized_end=560
+  _globals['_CHECKPERMISSIONRESPONSE']._serialized_start=562
+  _globals['_CHECKPERMISSIONRESPONSE']._serialized_end=644
+  _globals['_BATCHCHECKPERMISSIONSREQUEST']._serialized_start=647
+  _globals['_BATCHCHECKPERMISSIONSREQUEST']._serialized_end=886
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK']._serialized_start=793
+  _globals['_BATCHCHECKPERMISSIONSREQUEST_CHECK']._serialized_end=886
+  _globals['_BATCHCHECKPERMISSIONSRESPONSE']._serialized_start=888
+  _globals['_BATCHCHECKPERMISSIONSRESPONSE']._serialized_end=977
+  _globals['_EXPLAINPERMISSIONREQUEST']._serialized_start=980
+  _globals['_EXPLAINPERMISSIONREQUEST']._serialized_end=1130
+  _globals['_EXPLAINPERMISSIONRESPONSE']._serialized_start=1133
+  _globals['_EXPLAINPERMISSIONRESPONSE']._serialized_end=1513
+  _globals['_EXPLAINPERMISSIONRESPONSE_REASON']._serialized_start=1284
+  _globals['_EXPLAINPERMISSIONRESPONSE_REASON']._serialized_end=1414
+  _globals['_EXPLAINPERMISSIONRESPONSE_EFFECT']._serialized_start=1416
+  _globals['_EXPLAINPERMISSIONRESPONSE_EFFECT']._serialized_end=1513
+  _globals['_RESOLVESCOPESREQUEST']._serialized_start=1515
+  _globals['_RESOLVESCOPESREQUEST']._serialized_end=1637
+  _globals['_RESOLVESCOPESRESPONSE']._serialized_start=1640
+  _globals['_RESOLVESCOPESRESPONSE']._serialized_end=1826
+  _globals['_WATCHPERMISSIONSREQUEST']._serialized_start=1828
+  _globals['_WATCHPERMISSIONSREQUEST']._serialized_end=1853
+  _globals['_WATCHPERMISSIONSRESPONSE']._serialized_start=1855
+  _globals['_WATCHPERMISSIONSRESPONSE']._serialized_end=1953
+  _globals['_PERMISSIONSERVICE']._serialized_start=1956
+  _globals['_PERMISSIONSERVICE']._serialized_end=2691
 # @@protoc_insertion_point(module_scope)

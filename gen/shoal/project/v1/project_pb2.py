@@ -23,18 +23,77 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/project/v1/project.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\xb3\x01\n\x07Project\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0corganization\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x10\n\x08\x61rchived\x18\x05 \x01(\x08\x12\x0f\n\x07\x63reator\x18\x06 \x01(\t\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"f\n\x06\x46older\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06parent\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x14\x43reateProjectRequest\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\x12\x12\n\nproject_id\x18\x02 \x01(\t\"C\n\x15\x43reateProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"!\n\x11GetProjectRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"@\n\x12GetProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"i\n\x13ListProjectsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12\x15\n\rshow_archived\x18\x04 \x01(\x08\"\\\n\x14ListProjectsResponse\x12+\n\x08projects\x18\x01 \x03(\x0b\x32\x19.shoal.project.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x14UpdateProjectRequest\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"C\n\x15UpdateProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"b\n\x13\x43reateFolderRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12(\n\x06\x66older\x18\x02 \x01(\x0b\x32\x18.shoal.project.v1.Folder\x12\x11\n\tfolder_id\x18\x03 \x01(\t\"@\n\x14\x43reateFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\" \n\x10GetFolderRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"=\n\x11GetFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"\\\n\x12ListFoldersRequest\x12\x0f\n\x07project\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06parent\x18\x04 \x01(\t\"Y\n\x13ListFoldersResponse\x12)\n\x07\x66olders\x18\x01 \x03(\x0b\x32\x18.shoal.project.v1.Folder\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x13UpdateFolderRequest\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"@\n\x14UpdateFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"6\n\x11MoveFolderRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65stination\x18\x02 \x01(\t\">\n\x12MoveFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"#\n\x13\x44\x65leteFolderRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x16\n\x14\x44\x65leteFolderResponse2\xdb\x0c\n\x0eProjectService\x12\x9e\x01\n\rCreateProject\x12&.shoal.project.v1.CreateProjectRequest\x1a\'.shoal.project.v1.CreateProjectResponse\"<\xc8\xf3\x18\n\xd0\xf3\x18\x88\'\xe2\xf3\x18\x14project.organization\xf0\xf3\x18\x01\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/projects:\x01*\x12\x8b\x01\n\nGetProject\x12#.shoal.project.v1.GetProjectRequest\x1a$.shoal.project.v1.GetProjectResponse\"2\xc8\xf3\x18\t\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=projects/*}\x12\x80\x01\n\x0cListProjects\x12%.shoal.project.v1.ListProjectsRequest\x1a&.shoal.project.v1.ListProjectsResponse\"!\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/projects\x12\xa9\x01\n\rUpdateProject\x12&.shoal.project.v1.UpdateProjectRequest\x1a\'.shoal.project.v1.UpdateProjectResponse\"G\xc8\xf3\x18\x0b\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0cproject.name\x82\xd3\xe4\x93\x02(2\x1d/v1/{project.name=projects/*}:\x07project\x12\xcc\x01\n\x0c\x43reateFolder\x12%.shoal.project.v1.CreateFolderRequest\x1a&.shoal.project.v1.CreateFolderResponse\"m\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x06parent\x82\xd3\xe4\x93\x02T\"\x1f/v1/{parent=projects/*}/folders:\x01*Z.\")/v1/{parent=projects/*/folders/*}/folders:\x01*\x12\x92\x01\n\tGetFolder\x12\".shoal.project.v1.GetFolderRequest\x1a#.shoal.project.v1.GetFolderResponse\"<\xc8\xf3\x18\t\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=projects/*/folders/*}\x12\x91\x01\n\x0bListFolders\x12$.shoal.project.v1.ListFoldersRequest\x1a%.shoal.project.v1.ListFoldersResponse\"5\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{project=projects/*}/folders\x12\xad\x01\n\x0cUpdateFolder\x12%.shoal.project.v1.UpdateFolderRequest\x1a&.shoal.project.v1.UpdateFolderResponse\"N\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0b\x66older.name\x82\xd3\xe4\x93\x02\x30\x32&/v1/{folder.name=projects/*/folders/*}:\x06\x66older\x12\xa8\x01\n\nMoveFolder\x12#.shoal.project.v1.MoveFolderRequest\x1a$.shoal.project.v1.MoveFolderResponse\"O\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\xea\xf3\x18\x0b\x64\x65stination\x82\xd3\xe4\x93\x02)\"$/v1/{name=projects/*/folders/*}:move:\x01*\x12\x97\x01\n\x0c\x44\x65leteFolder\x12%.shoal.project.v1.DeleteFolderRequest\x1a&.shoal.project.v1.DeleteFolderResponse\"8\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02!*\x1f/v1/{name=projects/*/folders/*}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eshoal/project/v1/project.proto\x12\x10shoal.project.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eshoal/options/v1/options.proto\"\x86\x02\n\x07Project\x12\"\n\x04name\x18\x01 \x01(\tB\x14\xe2\x41\x01\x08\xd2\xf3\x18\x0c\x32\nprojects/*\x12+\n\x0corganization\x18\x02 \x01(\tB\x15\xd2\xf3\x18\x11\x32\x0forganizations/*\x12\x1c\n\x05title\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xc8\x01\x38\x03\x12\x1e\n\x0b\x64\x65scription\x18\x04 \x01(\tB\t\xd2\xf3\x18\x05\x10\xd0\x0f\x38\x04\x12\x10\n\x08\x61rchived\x18\x05 \x01(\x08\x12\x15\n\x07\x63reator\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\xa1\x01\n\x06\x46older\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x08\xd2\xf3\x18\x16\x32\x14projects/*/folders/*\x12\x1c\n\x05title\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xc8\x01\x38\x03\x12\x14\n\x06parent\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03\x12\x35\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03\"d\n\x14\x43reateProjectRequest\x12\x30\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.ProjectB\x04\xe2\x41\x01\x02\x12\x1a\n\nproject_id\x18\x02 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x02\"C\n\x15\x43reateProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"7\n\x11GetProjectRequest\x12\"\n\x04name\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xd2\xf3\x18\x0c\x32\nprojects/*\"@\n\x12GetProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"\x91\x01\n\x13ListProjectsRequest\x12\x19\n\tpage_size\x18\x01 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x02 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \x12+\n\x0corganization\x18\x03 \x01(\tB\x15\xd2\xf3\x18\x11\x32\x0forganizations/*\x12\x15\n\rshow_archived\x18\x04 \x01(\x08\"\\\n\x14ListProjectsResponse\x12+\n\x08projects\x18\x01 \x03(\x0b\x32\x19.shoal.project.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"y\n\x14UpdateProjectRequest\x12\x30\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.ProjectB\x04\xe2\x41\x01\x02\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"C\n\x15UpdateProjectResponse\x12*\n\x07project\x18\x01 \x01(\x0b\x32\x19.shoal.project.v1.Project\"\x9c\x01\n\x13\x43reateFolderRequest\x12:\n\x06parent\x18\x01 \x01(\tB*\xe2\x41\x01\x02\xd2\xf3\x18\"2\nprojects/*2\x14projects/*/folders/*\x12.\n\x06\x66older\x18\x02 \x01(\x0b\x32\x18.shoal.project.v1.FolderB\x04\xe2\x41\x01\x02\x12\x19\n\tfolder_id\x18\x03 \x01(\tB\x06\xd2\xf3\x18\x02\x38\x02\"@\n\x14\x43reateFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"@\n\x10GetFolderRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xd2\xf3\x18\x16\x32\x14projects/*/folders/*\"=\n\x11GetFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"\xab\x01\n\x12ListFoldersRequest\x12%\n\x07project\x18\x01 \x01(\tB\x14\xe2\x41\x01\x02\xd2\xf3\x18\x0c\x32\nprojects/*\x12\x19\n\tpage_size\x18\x02 \x01(\x05\x42\x06\xd2\xf3\x18\x02@\x00\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xd2\xf3\x18\x03\x10\x80 \x12\x36\n\x06parent\x18\x04 \x01(\tB&\xd2\xf3\x18\"2\nprojects/*2\x14projects/*/folders/*\"Y\n\x13ListFoldersResponse\x12)\n\x07\x66olders\x18\x01 \x03(\x0b\x32\x18.shoal.project.v1.Folder\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x13UpdateFolderRequest\x12.\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.FolderB\x04\xe2\x41\x01\x02\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"@\n\x14UpdateFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"\x82\x01\n\x11MoveFolderRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xd2\xf3\x18\x16\x32\x14projects/*/folders/*\x12?\n\x0b\x64\x65stination\x18\x02 \x01(\tB*\xe2\x41\x01\x02\xd2\xf3\x18\"2\nprojects/*2\x14projects/*/folders/*\">\n\x12MoveFolderResponse\x12(\n\x06\x66older\x18\x01 \x01(\x0b\x32\x18.shoal.project.v1.Folder\"C\n\x13\x44\x65leteFolderRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe2\x41\x01\x02\xd2\xf3\x18\x16\x32\x14projects/*/folders/*\"\x16\n\x14\x44\x65leteFolderResponse2\xdb\x0c\n\x0eProjectService\x12\x9e\x01\n\rCreateProject\x12&.shoal.project.v1.CreateProjectRequest\x1a\'.shoal.project.v1.CreateProjectResponse\"<\xc8\xf3\x18\n\xd0\xf3\x18\x88\'\xe2\xf3\x18\x14project.organization\xf0\xf3\x18\x01\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/projects:\x01*\x12\x8b\x01\n\nGetProject\x12#.shoal.project.v1.GetProjectRequest\x1a$.shoal.project.v1.GetProjectResponse\"2\xc8\xf3\x18\t\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=projects/*}\x12\x80\x01\n\x0cListProjects\x12%.shoal.project.v1.ListProjectsRequest\x1a&.shoal.project.v1.ListProjectsResponse\"!\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/projects\x12\xa9\x01\n\rUpdateProject\x12&.shoal.project.v1.UpdateProjectRequest\x1a\'.shoal.project.v1.UpdateProjectResponse\"G\xc8\xf3\x18\x0b\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0cproject.name\x82\xd3\xe4\x93\x02(2\x1d/v1/{project.name=projects/*}:\x07project\x12\xcc\x01\n\x0c\x43reateFolder\x12%.shoal.project.v1.CreateFolderRequest\x1a&.shoal.project.v1.CreateFolderResponse\"m\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x06parent\x82\xd3\xe4\x93\x02T\"\x1f/v1/{parent=projects/*}/folders:\x01*Z.\")/v1/{parent=projects/*/folders/*}/folders:\x01*\x12\x92\x01\n\tGetFolder\x12\".shoal.project.v1.GetFolderRequest\x1a#.shoal.project.v1.GetFolderResponse\"<\xc8\xf3\x18\t\xd0\xf3\x18\xd0\x0f\xd8\xf3\x18\x01\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=projects/*/folders/*}\x12\x91\x01\n\x0bListFolders\x12$.shoal.project.v1.ListFoldersRequest\x1a%.shoal.project.v1.ListFoldersResponse\"5\xc8\xf3\x18\x01\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{project=projects/*}/folders\x12\xad\x01\n\x0cUpdateFolder\x12%.shoal.project.v1.UpdateFolderRequest\x1a&.shoal.project.v1.UpdateFolderResponse\"N\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x0b\x66older.name\x82\xd3\xe4\x93\x02\x30\x32&/v1/{folder.name=projects/*/folders/*}:\x06\x66older\x12\xa8\x01\n\nMoveFolder\x12#.shoal.project.v1.MoveFolderRequest\x1a$.shoal.project.v1.MoveFolderResponse\"O\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\xea\xf3\x18\x0b\x64\x65stination\x82\xd3\xe4\x93\x02)\"$/v1/{name=projects/*/folders/*}:move:\x01*\x12\x97\x01\n\x0c\x44\x65leteFolder\x12%.shoal.project.v1.DeleteFolderRequest\x1a&.shoal.project.v1.DeleteFolderResponse\"8\xc8\xf3\x18\x0c\xd0\xf3\x18\x88\'\xe2\xf3\x18\x04name\x82\xd3\xe4\x93\x02!*\x1f/v1/{name=projects/*/folders/*}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.project.v1.project_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['name']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['name']._serialized_options = b'\342A\001\010\322\363\030\0142\nprojects/*'
+  _globals['_PROJECT'].fields_by_name['organization']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['organization']._serialized_options = b'\322\363\030\0212\017organizations/*'
+  _globals['_PROJECT'].fields_by_name['title']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['title']._serialized_options = b'\342A\001\002\322\363\030\005\020\310\0018\003'
+  _globals['_PROJECT'].fields_by_name['description']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['description']._serialized_options = b'\322\363\030\005\020\320\0178\004'
+  _globals['_PROJECT'].fields_by_name['creator']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['creator']._serialized_options = b'\342A\001\003'
+  _globals['_PROJECT'].fields_by_name['create_time']._loaded_options = None
+  _globals['_PROJECT'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_FOLDER'].fields_by_name['name']._loaded_options = None
+  _globals['_FOLDER'].fields_by_name['name']._serialized_options = b'\342A\001\010\322\363\030\0262\024projects/*/folders/*'
+  _globals['_FOLDER'].fields_by_name['title']._loaded_options = None
+  _globals['_FOLDER'].fields_by_name['title']._serialized_options = b'\342A\001\002\322\363\030\005\020\310\0018\003'
+  _globals['_FOLDER'].fields_by_name['parent']._loaded_options = None
+  _globals['_FOLDER'].fields_by_name['parent']._serialized_options = b'\342A\001\003'
+  _globals['_FOLDER'].fields_by_name['create_time']._loaded_options = None
+  _globals['_FOLDER'].fields_by_name['create_time']._serialized_options = b'\342A\001\003'
+  _globals['_CREATEPROJECTREQUEST'].fields_by_name['project']._loaded_options = None
+  _globals['_CREATEPROJECTREQUEST'].fields_by_name['project']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEPROJECTREQUEST'].fields_by_name['project_id']._loaded_options = None
+  _globals['_CREATEPROJECTREQUEST'].fields_by_name['project_id']._serialized_options = b'\322\363\030\0028\002'
+  _globals['_GETPROJECTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETPROJECTREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0142\nprojects/*'
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['organization']._loaded_options = None
+  _globals['_LISTPROJECTSREQUEST'].fields_by_name['organization']._serialized_options = b'\322\363\030\0212\017organizations/*'
+  _globals['_UPDATEPROJECTREQUEST'].fields_by_name['project']._loaded_options = None
+  _globals['_UPDATEPROJECTREQUEST'].fields_by_name['project']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002\322\363\030\"2\nprojects/*2\024projects/*/folders/*'
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['folder']._loaded_options = None
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['folder']._serialized_options = b'\342A\001\002'
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['folder_id']._loaded_options = None
+  _globals['_CREATEFOLDERREQUEST'].fields_by_name['folder_id']._serialized_options = b'\322\363\030\0028\002'
+  _globals['_GETFOLDERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_GETFOLDERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0262\024projects/*/folders/*'
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['project']._loaded_options = None
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['project']._serialized_options = b'\342A\001\002\322\363\030\0142\nprojects/*'
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\322\363\030\002@\000'
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\322\363\030\003\020\200 '
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_LISTFOLDERSREQUEST'].fields_by_name['parent']._serialized_options = b'\322\363\030\"2\nprojects/*2\024projects/*/folders/*'
+  _globals['_UPDATEFOLDERREQUEST'].fields_by_name['folder']._loaded_options = None
+  _globals['_UPDATEFOLDERREQUEST'].fields_by_name['folder']._serialized_options = b'\342A\001\002'
+  _globals['_MOVEFOLDERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_MOVEFOLDERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0262\024projects/*/folders/*'
+  _globals['_MOVEFOLDERREQUEST'].fields_by_name['destination']._loaded_options = None
+  _globals['_MOVEFOLDERREQUEST'].fields_by_name['destination']._serialized_options = b'\342A\001\002\322\363\030\"2\nprojects/*2\024projects/*/folders/*'
+  _globals['_DELETEFOLDERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DELETEFOLDERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002\322\363\030\0262\024projects/*/folders/*'
   _globals['_PROJECTSERVICE'].methods_by_name['CreateProject']._loaded_options = None
   _globals['_PROJECTSERVICE'].methods_by_name['CreateProject']._serialized_options = b'\310\363\030\n\320\363\030\210\'\342\363\030\024project.organization\360\363\030\001\202\323\344\223\002\021\"\014/v1/projects:\001*'
   _globals['_PROJECTSERVICE'].methods_by_name['GetProject']._loaded_options = None
@@ -55,50 +114,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROJECTSERVICE'].methods_by_name['MoveFolder']._serialized_options = b'\310\363\030\014\320\363\030\210\'\342\363\030\004name\352\363\030\013destination\202\323\344\223\002)\"$/v1/{name=projects/*/folders/*}:move:\001*'
   _globals['_PROJECTSERVICE'].methods_by_name['DeleteFolder']._loaded_options = None
   _globals['_PROJECTSERVICE'].methods_by_name['DeleteFolder']._serialized_options = b'\310\363\030\014\320\363\030\210\'\342\363\030\004name\202\323\344\223\002!*\037/v1/{name=projects/*/folders/*}'
-  _globals['_PROJECT']._serialized_start=182
-  _globals['_PROJECT']._serialized_end=361
-  _globals['_FOLDER']._serialized_start=363
-  _globals['_FOLDER']._serialized_end=465
-  _globals['_CREATEPROJECTREQUEST']._serialized_start=467
-  _globals['_CREATEPROJECTREQUEST']._serialized_end=553
-  _globals['_CREATEPROJECTRESPONSE']._serialized_start=555
-  _globals['_CREATEPROJECTRESPONSE']._serialized_end=622
-  _globals['_GETPROJECTREQUEST']._serialized_start=624
-  _globals['_GETPROJECTREQUEST']._serialized_end=657
-  _globals['_GETPROJECTRESPONSE']._serialized_start=659
-  _globals['_GETPROJECTRESPONSE']._serialized_end=723
-  _globals['_LISTPROJECTSREQUEST']._serialized_start=725
-  _globals['_LISTPROJECTSREQUEST']._serialized_end=830
-  _globals['_LISTPROJECTSRESPONSE']._serialized_start=832
-  _globals['_LISTPROJECTSRESPONSE']._serialized_end=924
-  _globals['_UPDATEPROJECTREQUEST']._serialized_start=926
-  _globals['_UPDATEPROJECTREQUEST']._serialized_end=1041
-  _globals['_UPDATEPROJECTRESPONSE']._serialized_start=1043
-  _globals['_UPDATEPROJECTRESPONSE']._serialized_end=1110
-  _globals['_CREATEFOLDERREQUEST']._serialized_start=1112
-  _globals['_CREATEFOLDERREQUEST']._serialized_end=1210
-  _globals['_CREATEFOLDERRESPONSE']._serialized_start=1212
-  _globals['_CREATEFOLDERRESPONSE']._serialized_end=1276
-  _globals['_GETFOLDERREQUEST']._serialized_start=1278
-  _globals['_GETFOLDERREQUEST']._serialized_end=1310
-  _globals['_GETFOLDERRESPONSE']._serialized_start=1312
-  _globals['_GETFOLDERRESPONSE']._serialized_end=1373
-  _globals['_LISTFOLDERSREQUEST']._serialized_start=1375
-  _globals['_LISTFOLDERSREQUEST']._serialized_end=1467
-  _globals['_LISTFOLDERSRESPONSE']._serialized_start=1469
-  _globals['_LISTFOLDERSRESPONSE']._serialized_end=1558
-  _globals['_UPDATEFOLDERREQUEST']._serialized_start=1560
-  _globals['_UPDATEFOLDERREQUEST']._serialized_end=1672
-  _globals['_UPDATEFOLDERRESPONSE']._serialized_start=1674
-  _globals['_UPDATEFOLDERRESPONSE']._serialized_end=1738
-  _globals['_MOVEFOLDERREQUEST']._serialized_start=1740
-  _globals['_MOVEFOLDERREQUEST']._serialized_end=1794
-  _globals['_MOVEFOLDERRESPONSE']._serialized_start=1796
-  _globals['_MOVEFOLDERRESPONSE']._serialized_end=1858
-  _globals['_DELETEFOLDERREQUEST']._serialized_start=1860
-  _globals['_DELETEFOLDERREQUEST']._serialized_end=1895
-  _globals['_DELETEFOLDERRESPONSE']._serialized_start=1897
-  _globals['_DELETEFOLDERRESPONSE']._serialized_end=1919
-  _globals['_PROJECTSERVICE']._serialized_start=1922
-  _globals['_PROJECTSERVICE']._serialized_end=3549
+  _globals['_PROJECT']._serialized_start=215
+  _globals['_PROJECT']._serialized_end=477
+  _globals['_FOLDER']._serialized_start=480
+  _globals['_FOLDER']._serialized_end=641
+  _globals['_CREATEPROJECTREQUEST']._serialized_start=643
+  _globals['_CREATEPROJECTREQUEST']._serialized_end=743
+  _globals['_CREATEPROJECTRESPONSE']._serialized_start=745
+  _globals['_CREATEPROJECTRESPONSE']._serialized_end=812
+  _globals['_GETPROJECTREQUEST']._serialized_start=814
+  _globals['_GETPROJECTREQUEST']._serialized_end=869
+  _globals['_GETPROJECTRESPONSE']._serialized_start=871
+  _globals['_GETPROJECTRESPONSE']._serialized_end=935
+  _globals['_LISTPROJECTSREQUEST']._serialized_start=938
+  _globals['_LISTPROJECTSREQUEST']._serialized_end=1083
+  _globals['_LISTPROJECTSRESPONSE']._serialized_start=1085
+  _globals['_LISTPROJECTSRESPONSE']._serialized_end=1177
+  _globals['_UPDATEPROJECTREQUEST']._serialized_start=1179
+  _globals['_UPDATEPROJECTREQUEST']._serialized_end=1300
+  _globals['_UPDATEPROJECTRESPONSE']._serialized_start=1302
+  _globals['_UPDATEPROJECTRESPONSE']._serialized_end=1369
+  _globals['_CREATEFOLDERREQUEST']._serialized_start=1372
+  _globals['_CREATEFOLDERREQUEST']._serialized_end=1528
+  _globals['_CREATEFOLDERRESPONSE']._serialized_start=1530
+  _globals['_CREATEFOLDERRESPONSE']._serialized_end=1594
+  _globals['_GETFOLDERREQUEST']._serialized_start=1596
+  _globals['_GETFOLDERREQUEST']._serialized_end=1660
+  _globals['_GETFOLDERRESPONSE']._serialized_start=1662
+  _globals['_GETFOLDERRESPONSE']._serialized_end=1723
+  _globals['_LISTFOLDERSREQUEST']._serialized_start=1726
+  _globals['_LISTFOLDERSREQUEST']._serialized_end=1897
+  _globals['_LISTFOLDERSRESPONSE']._serialized_start=1899
+  _globals['_LISTFOLDERSRESPONSE']._serialized_end=1988
+  _globals['_UPDATEFOLDERREQUEST']._serialized_start=1990
+  _globals['_UPDATEFOLDERREQUEST']._serialized_end=2108
+  _globals['_UPDATEFOLDERRESPONSE']._serialized_start=2110
+  _globals['_UPDATEFOLDERRESPONSE']._serialized_end=2174
+  _globals['_MOVEFOLDERREQUEST']._serialized_start=2177
+  _globals['_MOVEFOLDERREQUEST']._serialized_end=2307
+  _globals['_MOVEFOLDERRESPONSE']._serialized_start=2309
+  _globals['_MOVEFOLDERRESPONSE']._serialized_end=2371
+  _globals['_DELETEFOLDERREQUEST']._serialized_start=2373
+  _globals['_DELETEFOLDERREQUEST']._serialized_end=2440
+  _globals['_DELETEFOLDERRESPONSE']._serialized_start=2442
+  _globals['_DELETEFOLDERRESPONSE']._serialized_end=2464
+  _globals['_PROJECTSERVICE']._serialized_start=2467
+  _globals['_PROJECTSERVICE']._serialized_end=4094
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ import grpclib.client
 if typing.TYPE_CHECKING:
     import grpclib.server
 
+import google.api.field_behavior_pb2
 import shoal.options.v1.options_pb2
 import shoal.project.v1.resource_pb2
 

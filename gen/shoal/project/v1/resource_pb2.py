@@ -22,28 +22,39 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from shoal.options.v1 import options_pb2 as shoal_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/project/v1/resource.proto\x12\x10shoal.project.v1\x1a\x1eshoal/options/v1/options.proto\"Y\n\x12PutDocumentRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x0e\n\x06parent\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\ngeneration\x18\x04 \x01(\x03\"\x15\n\x13PutDocumentResponse\"8\n\x15RemoveDocumentRequest\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\"\x18\n\x16RemoveDocumentResponse2\xf0\x01\n\x0fResourceService\x12i\n\x0bPutDocument\x12$.shoal.project.v1.PutDocumentRequest\x1a%.shoal.project.v1.PutDocumentResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x12r\n\x0eRemoveDocument\x12\'.shoal.project.v1.RemoveDocumentRequest\x1a(.shoal.project.v1.RemoveDocumentResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fshoal/project/v1/resource.proto\x12\x10shoal.project.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1eshoal/options/v1/options.proto\"\xa7\x01\n\x12PutDocumentRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x36\n\x06parent\x18\x02 \x01(\tB&\xd2\xf3\x18\"2\nprojects/*2\x14projects/*/folders/*\x12\x1c\n\x05\x61\x63tor\x18\x03 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xff\x01\x38\x04\x12\x12\n\ngeneration\x18\x04 \x01(\x03\"\x15\n\x13PutDocumentResponse\"^\n\x15RemoveDocumentRequest\x12\'\n\x08\x64ocument\x18\x01 \x01(\tB\x15\xe2\x41\x01\x02\xd2\xf3\x18\r2\x0b\x64ocuments/*\x12\x1c\n\x05\x61\x63tor\x18\x02 \x01(\tB\r\xe2\x41\x01\x02\xd2\xf3\x18\x05\x10\xff\x01\x38\x04\"\x18\n\x16RemoveDocumentResponse2\xf0\x01\n\x0fResourceService\x12i\n\x0bPutDocument\x12$.shoal.project.v1.PutDocumentRequest\x1a%.shoal.project.v1.PutDocumentResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x12r\n\x0eRemoveDocument\x12\'.shoal.project.v1.RemoveDocumentRequest\x1a(.shoal.project.v1.RemoveDocumentResponse\"\r\xc8\xf3\x18\x02\xd0\xf3\x18\x88\'\xd8\xf3\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.project.v1.resource_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['parent']._serialized_options = b'\322\363\030\"2\nprojects/*2\024projects/*/folders/*'
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_PUTDOCUMENTREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\002\322\363\030\005\020\377\0018\004'
+  _globals['_REMOVEDOCUMENTREQUEST'].fields_by_name['document']._loaded_options = None
+  _globals['_REMOVEDOCUMENTREQUEST'].fields_by_name['document']._serialized_options = b'\342A\001\002\322\363\030\r2\013documents/*'
+  _globals['_REMOVEDOCUMENTREQUEST'].fields_by_name['actor']._loaded_options = None
+  _globals['_REMOVEDOCUMENTREQUEST'].fields_by_name['actor']._serialized_options = b'\342A\001\002\322\363\030\005\020\377\0018\004'
   _globals['_RESOURCESERVICE'].methods_by_name['PutDocument']._loaded_options = None
   _globals['_RESOURCESERVICE'].methods_by_name['PutDocument']._serialized_options = b'\310\363\030\002\320\363\030\210\'\330\363\030\001'
   _globals['_RESOURCESERVICE'].methods_by_name['RemoveDocument']._loaded_options = None
   _globals['_RESOURCESERVICE'].methods_by_name['RemoveDocument']._serialized_options = b'\310\363\030\002\320\363\030\210\'\330\363\030\001'
-  _globals['_PUTDOCUMENTREQUEST']._serialized_start=85
-  _globals['_PUTDOCUMENTREQUEST']._serialized_end=174
-  _globals['_PUTDOCUMENTRESPONSE']._serialized_start=176
-  _globals['_PUTDOCUMENTRESPONSE']._serialized_end=197
-  _globals['_REMOVEDOCUMENTREQUEST']._serialized_start=199
-  _globals['_REMOVEDOCUMENTREQUEST']._serialized_end=255
-  _globals['_REMOVEDOCUMENTRESPONSE']._serialized_start=257
-  _globals['_REMOVEDOCUMENTRESPONSE']._serialized_end=281
-  _globals['_RESOURCESERVICE']._serialized_start=284
-  _globals['_RESOURCESERVICE']._serialized_end=524
+  _globals['_PUTDOCUMENTREQUEST']._serialized_start=119
+  _globals['_PUTDOCUMENTREQUEST']._serialized_end=286
+  _globals['_PUTDOCUMENTRESPONSE']._serialized_start=288
+  _globals['_PUTDOCUMENTRESPONSE']._serialized_end=309
+  _globals['_REMOVEDOCUMENTREQUEST']._serialized_start=311
+  _globals['_REMOVEDOCUMENTREQUEST']._serialized_end=405
+  _globals['_REMOVEDOCUMENTRESPONSE']._serialized_start=407
+  _globals['_REMOVEDOCUMENTRESPONSE']._serialized_end=431
+  _globals['_RESOURCESERVICE']._serialized_start=434
+  _globals['_RESOURCESERVICE']._serialized_end=674
 # @@protoc_insertion_point(module_scope)

@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions, MethodOptions, OneofOptions } from "@bufbuild/protobuf/wkt";
+import type { EnumValueOptions, FieldOptions, MethodOptions, OneofOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file shoal/options/v1/options.proto.
  */
 export const file_shoal_options_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEiYQoFQ2hlY2sSMAoKcGVybWlzc2lvbhgBIAEoDjIcLnNob2FsLm9wdGlvbnMudjEuUGVybWlzc2lvbhIQCghyZXNvdXJjZRgCIAEoCRIUCgx3aGVuX2NoYW5nZWQYAyADKAki/QIKCkZpZWxkUnVsZXMSEgoKbWluX2xlbmd0aBgBIAEoDRISCgptYXhfbGVuZ3RoGAIgASgNEhEKCW1heF9ieXRlcxgDIAEoDRIPCgdwYXR0ZXJuGAQgASgJEhQKDHBhdHRlcm5fc2F5cxgFIAEoCRIWCg5yZXNvdXJjZV9uYW1lcxgGIAMoCRIsCgZmb3JtYXQYByABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlRleHRGb3JtYXQSFAoHbWluaW11bRgIIAEoA0gAiAEBEhQKB21heGltdW0YCSABKANIAYgBARIPCgdkZWZpbmVkGAogASgIEgoKAmluGAsgAygDEhEKCW1pbl9pdGVtcxgMIAEoDRIRCgltYXhfaXRlbXMYDSABKA0SFAoMdW5pcXVlX2l0ZW1zGA4gASgIEioKBGtleXMYDyABKAsyHC5zaG9hbC5vcHRpb25zLnYxLkZpZWxkUnVsZXNCCgoIX21pbmltdW1CCgoIX21heGltdW0qnAQKClBlcm1pc3Npb24SGgoWUEVSTUlTU0lPTl9VTlNQRUNJRklFRBAAEhgKFFBFUk1JU1NJT05fU0lHTkVEX0lOEAESFwoTUEVSTUlTU0lPTl9JTlRFUk5BTBACEhwKGFBFUk1JU1NJT05fRE9DVU1FTlRfUkVBRBADEh0KGVBFUk1JU1NJT05fRE9DVU1FTlRfV1JJVEUQBBIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0NSRUFURRAFEh4KGlBFUk1JU1NJT05fRE9DVU1FTlRfREVMRVRFEAYSFgoSUEVSTUlTU0lPTl9PUEVSQVRFEAcSHwobUEVSTUlTU0lPTl9ET0NVTUVOVF9DT01NRU5UEAgSGwoXUEVSTUlTU0lPTl9QUk9KRUNUX1JFQUQQCRIdChlQRVJNSVNTSU9OX1BST0pFQ1RfQ1JFQVRFEAoSIQodUEVSTUlTU0lPTl9QUk9KRUNUX0FETUlOSVNURVIQCxIbChdQRVJNSVNTSU9OX0ZPTERFUl9XUklURRAMEiAKHFBFUk1JU1NJT05fT1JHQU5JWkFUSU9OX1JFQUQQDRImCiJQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9BRE1JTklTVEVSEA4SFAoQUEVSTUlTU0lPTl9TSEFSRRAPEhIKDlBFUk1JU1NJT05fT1dOEBASGQoVUEVSTUlTU0lPTl9BVURJVF9SRUFEEBEqUwoKVGV4dEZvcm1hdBIbChdURVhUX0ZPUk1BVF9VTlNQRUNJRklFRBAAEhQKEFRFWFRfRk9STUFUX1VVSUQQARISCg5URVhUX0ZPUk1BVF9JRBACOl4KCnBlcm1pc3Npb24SHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi5jgMgASgOMhwuc2hvYWwub3B0aW9ucy52MS5QZXJtaXNzaW9uUgpwZXJtaXNzaW9uOkEKC2RlYWRsaW5lX21zEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuo4DIAEoBVIKZGVhZGxpbmVNczpACgppZGVtcG90ZW50Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYu44DIAEoCFIKaWRlbXBvdGVudDo8CghyZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLyOAyABKAlSCHJlc291cmNlOkUKDWFsc29fcmVzb3VyY2USHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi9jgMgASgJUgxhbHNvUmVzb3VyY2U6TQoRcmVzb3VyY2Vfb3B0aW9uYWwSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi+jgMgASgIUhByZXNvdXJjZU9wdGlvbmFsOmAKDmZ1cnRoZXJfY2hlY2tzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYv44DIAMoCzIXLnNob2FsLm9wdGlvbnMudjEuQ2hlY2tSDWZ1cnRoZXJDaGVja3M6PQoJc2Vuc2l0aXZlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi5jgMgASgIUglzZW5zaXRpdmU6UwoFcnVsZXMSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLqOAyABKAsyHC5zaG9hbC5vcHRpb25zLnYxLkZpZWxkUnVsZXNSBXJ1bGVzOkYKDm9uZW9mX3JlcXVpcmVkEh0uZ29vZ2xlLnByb3RvYnVmLk9uZW9mT3B0aW9ucxi5jgMgASgIUg1vbmVvZlJlcXVpcmVkYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("Ch5zaG9hbC9vcHRpb25zL3YxL29wdGlvbnMucHJvdG8SEHNob2FsLm9wdGlvbnMudjEiYQoFQ2hlY2sSMAoKcGVybWlzc2lvbhgBIAEoDjIcLnNob2FsLm9wdGlvbnMudjEuUGVybWlzc2lvbhIQCghyZXNvdXJjZRgCIAEoCRIUCgx3aGVuX2NoYW5nZWQYAyADKAki/QIKCkZpZWxkUnVsZXMSEgoKbWluX2xlbmd0aBgBIAEoDRISCgptYXhfbGVuZ3RoGAIgASgNEhEKCW1heF9ieXRlcxgDIAEoDRIPCgdwYXR0ZXJuGAQgASgJEhQKDHBhdHRlcm5fc2F5cxgFIAEoCRIWCg5yZXNvdXJjZV9uYW1lcxgGIAMoCRIsCgZmb3JtYXQYByABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlRleHRGb3JtYXQSFAoHbWluaW11bRgIIAEoA0gAiAEBEhQKB21heGltdW0YCSABKANIAYgBARIPCgdkZWZpbmVkGAogASgIEgoKAmluGAsgAygDEhEKCW1pbl9pdGVtcxgMIAEoDRIRCgltYXhfaXRlbXMYDSABKA0SFAoMdW5pcXVlX2l0ZW1zGA4gASgIEioKBGtleXMYDyABKAsyHC5zaG9hbC5vcHRpb25zLnYxLkZpZWxkUnVsZXNCCgoIX21pbmltdW1CCgoIX21heGltdW0iQQoIVGV4dEZvcm0SDwoHcGF0dGVybhgBIAEoCRIMCgRzYXlzGAIgASgJEhYKDnJlc291cmNlX25hbWVzGAMgAygJKpwECgpQZXJtaXNzaW9uEhoKFlBFUk1JU1NJT05fVU5TUEVDSUZJRUQQABIYChRQRVJNSVNTSU9OX1NJR05FRF9JThABEhcKE1BFUk1JU1NJT05fSU5URVJOQUwQAhIcChhQRVJNSVNTSU9OX0RPQ1VNRU5UX1JFQUQQAxIdChlQRVJNSVNTSU9OX0RPQ1VNRU5UX1dSSVRFEAQSHgoaUEVSTUlTU0lPTl9ET0NVTUVOVF9DUkVBVEUQBRIeChpQRVJNSVNTSU9OX0RPQ1VNRU5UX0RFTEVURRAGEhYKElBFUk1JU1NJT05fT1BFUkFURRAHEh8KG1BFUk1JU1NJT05fRE9DVU1FTlRfQ09NTUVOVBAIEhsKF1BFUk1JU1NJT05fUFJPSkVDVF9SRUFEEAkSHQoZUEVSTUlTU0lPTl9QUk9KRUNUX0NSRUFURRAKEiEKHVBFUk1JU1NJT05fUFJPSkVDVF9BRE1JTklTVEVSEAsSGwoXUEVSTUlTU0lPTl9GT0xERVJfV1JJVEUQDBIgChxQRVJNSVNTSU9OX09SR0FOSVpBVElPTl9SRUFEEA0SJgoiUEVSTUlTU0lPTl9PUkdBTklaQVRJT05fQURNSU5JU1RFUhAOEhQKEFBFUk1JU1NJT05fU0hBUkUQDxISCg5QRVJNSVNTSU9OX09XThAQEhkKFVBFUk1JU1NJT05fQVVESVRfUkVBRBARKrIGCgpUZXh0Rm9ybWF0EhsKF1RFWFRfRk9STUFUX1VOU1BFQ0lGSUVEEAAShgEKEFRFWFRfRk9STUFUX1VVSUQQARpwyvMYbApfXlswLTlBLUZhLWZdezh9KC1bMC05QS1GYS1mXXs0fS1bMC05QS1GYS1mXXs0fS1bMC05QS1GYS1mXXs0fS1bMC05QS1GYS1mXXsxMn18WzAtOUEtRmEtZl17MjR9KSQSCWJlIGEgVVVJRBJpCg5URVhUX0ZPUk1BVF9JRBACGlXK8xhRCiReW2EtejAtOV0oW2EtejAtOS1dezAsNjF9W2EtejAtOV0pPyQSKWJlIDEgdG8gNjMgb2YgYS16LCAwLTkgYW5kIGh5cGhlbnMgaW5zaWRlElAKEFRFWFRfRk9STUFUX0xJTkUQAxo6yvMYNgoYXlteXHgwMC1ceDFmXHg3Zi1ceDlmXSokEhpoYXZlIG5vIGNvbnRyb2wgY2hhcmFjdGVycxI6ChdURVhUX0ZPUk1BVF9XSVRIT1VUX05VTBAEGh3K8xgZCgpeW15ceDAwXSokEgtoYXZlIG5vIE5VTBJeChFURVhUX0ZPUk1BVF9FTUFJTBAFGkfK8xhDCiteW15AXHNceDAwLVx4MWZceDdmXStAW15AXHNceDAwLVx4MWZceDdmXSskEhRiZSBhbiBlLW1haWwgYWRkcmVzcxJeChRURVhUX0ZPUk1BVF9SRVNPVVJDRRAGGkTK8xhAGg9vcmdhbml6YXRpb25zLyoaCnByb2plY3RzLyoaFHByb2plY3RzLyovZm9sZGVycy8qGgtkb2N1bWVudHMvKhLEAQoQVEVYVF9GT1JNQVRfTkFNRRAHGq0ByvMYqAEaD29yZ2FuaXphdGlvbnMvKhoYb3JnYW5pemF0aW9ucy8qL2dyb3Vwcy8qGhdvcmdhbml6YXRpb25zLyovcm9sZXMvKhoKcHJvamVjdHMvKhoUcHJvamVjdHMvKi9mb2xkZXJzLyoaC2RvY3VtZW50cy8qGhZkb2N1bWVudHMvKi92ZXJzaW9ucy8qGg1pbnZpdGF0aW9ucy8qGgxzaGFyZUxpbmtzLyo6XgoKcGVybWlzc2lvbhIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLmOAyABKA4yHC5zaG9hbC5vcHRpb25zLnYxLlBlcm1pc3Npb25SCnBlcm1pc3Npb246QQoLZGVhZGxpbmVfbXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi6jgMgASgFUgpkZWFkbGluZU1zOkAKCmlkZW1wb3RlbnQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi7jgMgASgIUgppZGVtcG90ZW50OjwKCHJlc291cmNlEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYvI4DIAEoCVIIcmVzb3VyY2U6RQoNYWxzb19yZXNvdXJjZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL2OAyABKAlSDGFsc29SZXNvdXJjZTpNChFyZXNvdXJjZV9vcHRpb25hbBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGL6OAyABKAhSEHJlc291cmNlT3B0aW9uYWw6YAoOZnVydGhlcl9jaGVja3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi/jgMgAygLMhcuc2hvYWwub3B0aW9ucy52MS5DaGVja1INZnVydGhlckNoZWNrczo9CglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLmOAyABKAhSCXNlbnNpdGl2ZTpTCgVydWxlcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYuo4DIAEoCzIcLnNob2FsLm9wdGlvbnMudjEuRmllbGRSdWxlc1IFcnVsZXM6RgoOb25lb2ZfcmVxdWlyZWQSHS5nb29nbGUucHJvdG9idWYuT25lb2ZPcHRpb25zGLmOAyABKAhSDW9uZW9mUmVxdWlyZWQ6XAoJdGV4dF9mb3JtEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMYuY4DIAEoCzIaLnNob2FsLm9wdGlvbnMudjEuVGV4dEZvcm1SCHRleHRGb3JtYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * One more permission that a request needs.
@@ -62,6 +62,8 @@ export const CheckSchema: GenMessage<Check> = /*@__PURE__*/
  * "" or 0. Whether it has to be set, google.api.field_behavior says and nothing else: REQUIRED. OUTPUT_ONLY is ignored
  * when sent. Of a message that a request changes, the one beside `update_mask`, only what the mask names is looked at,
  * with an empty mask what is set; but IDENTIFIER is required there, and ignored when creating.
+ *
+ * A google.protobuf.Timestamp is always one of the years 1 to 9999.
  *
  * Rules hold for requests, and for each message of a stream of requests that is answered once. The frames of a stream
  * that is answered by a stream are checked by its servicer, which answers each by itself: an error of the call would
@@ -116,7 +118,7 @@ export type FieldRules = Message<"shoal.options.v1.FieldRules"> & {
   resourceNames: string[];
 
   /**
-   * The text is of this form.
+   * The text is of this form. One of `pattern`, `resource_names` and `format` at most.
    *
    * @generated from field: shoal.options.v1.TextFormat format = 7;
    */
@@ -185,6 +187,41 @@ export type FieldRules = Message<"shoal.options.v1.FieldRules"> & {
  */
 export const FieldRulesSchema: GenMessage<FieldRules> = /*@__PURE__*/
   messageDesc(file_shoal_options_v1_options, 1);
+
+/**
+ * The texts of a format: those that match `pattern`, or are a name of one of the forms in `resource_names`.
+ *
+ * @generated from message shoal.options.v1.TextForm
+ */
+export type TextForm = Message<"shoal.options.v1.TextForm"> & {
+  /**
+   * As in FieldRules.
+   *
+   * @generated from field: string pattern = 1;
+   */
+  pattern: string;
+
+  /**
+   * As `pattern_says` in FieldRules.
+   *
+   * @generated from field: string says = 2;
+   */
+  says: string;
+
+  /**
+   * As in FieldRules.
+   *
+   * @generated from field: repeated string resource_names = 3;
+   */
+  resourceNames: string[];
+};
+
+/**
+ * Describes the message shoal.options.v1.TextForm.
+ * Use `create(TextFormSchema)` to create a new message.
+ */
+export const TextFormSchema: GenMessage<TextForm> = /*@__PURE__*/
+  messageDesc(file_shoal_options_v1_options, 2);
 
 /**
  * What a caller must be allowed to do to call an rpc. Deny by default: an rpc without a permission is refused.
@@ -326,7 +363,7 @@ export const PermissionSchema: GenEnum<Permission> = /*@__PURE__*/
   enumDesc(file_shoal_options_v1_options, 0);
 
 /**
- * What a text may be, where that has a name.
+ * What a text may be, where that has a name. Each says by its `text_form` which texts it means.
  *
  * @generated from enum shoal.options.v1.TextFormat
  */
@@ -351,6 +388,41 @@ export enum TextFormat {
    * @generated from enum value: TEXT_FORMAT_ID = 2;
    */
   ID = 2,
+
+  /**
+   * One line: no control characters.
+   *
+   * @generated from enum value: TEXT_FORMAT_LINE = 3;
+   */
+  LINE = 3,
+
+  /**
+   * Any characters but NUL, which the database cannot hold.
+   *
+   * @generated from enum value: TEXT_FORMAT_WITHOUT_NUL = 4;
+   */
+  WITHOUT_NUL = 4,
+
+  /**
+   * An e-mail address, as far as it can be told by looking at it.
+   *
+   * @generated from enum value: TEXT_FORMAT_EMAIL = 5;
+   */
+  EMAIL = 5,
+
+  /**
+   * The name of what something can be granted on: an organisation, a project, a folder or a document.
+   *
+   * @generated from enum value: TEXT_FORMAT_RESOURCE = 6;
+   */
+  RESOURCE = 6,
+
+  /**
+   * The name of anything that belongs to a resource, or is one.
+   *
+   * @generated from enum value: TEXT_FORMAT_NAME = 7;
+   */
+  NAME = 7,
 }
 
 /**
@@ -443,4 +515,12 @@ export const rules: GenExtension<FieldOptions, FieldRules> = /*@__PURE__*/
  */
 export const oneof_required: GenExtension<OneofOptions, boolean> = /*@__PURE__*/
   extDesc(file_shoal_options_v1_options, 9);
+
+/**
+ * On values of TextFormat.
+ *
+ * @generated from extension: shoal.options.v1.TextForm text_form = 51001;
+ */
+export const text_form: GenExtension<EnumValueOptions, TextForm> = /*@__PURE__*/
+  extDesc(file_shoal_options_v1_options, 10);
 
