@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
 from shoal.error.v1 import error_pb2
@@ -21,6 +20,7 @@ from shoal.options.v1 import options_pb2
 from tests.conftest import need
 from tests.system.curl import Grpcurl, find_grpcurl, run
 from tests.system.shoal import ROOT, ShoalProcess
+from tests.unit.contracts.generated import generated_contracts
 
 INVALID_ARGUMENT = 3
 BUF = ROOT / ".venv" / "bin" / "buf"
@@ -28,15 +28,10 @@ NOTHING_MADE: dict[str, dict[str, Any]] = {"CreateDocument": {"documentId": "-"}
 """Requests that are refused, where an empty one would make something."""
 
 
-def contracts() -> list[FileDescriptor]:
-    modules = sorted(path.relative_to(ROOT / "gen").with_suffix("") for path in (ROOT / "gen/shoal").rglob("*_pb2.py"))
-    return [import_module(".".join(module.parts)).DESCRIPTOR for module in modules]
-
-
 def public_rpcs() -> list[MethodDescriptor]:
     methods = [
         method
-        for contract in contracts()
+        for contract in generated_contracts()
         for service in contract.services_by_name.values()
         for method in service.methods
     ]
