@@ -56,13 +56,13 @@ class EnumNames(dict[int, str | int | None]):
     """The names of an enum's numbers; an unknown number is itself, google.protobuf.NullValue is None."""
 
     def __init__(self, enum: EnumDescriptor) -> None:
-        is_null = enum.full_name == "google.protobuf.NullValue"
+        self._is_null = enum.full_name == "google.protobuf.NullValue"
         super().__init__(
-            {value.number: None if is_null else value.name for value in reversed(list(enum.values))}
+            {value.number: None if self._is_null else value.name for value in reversed(list(enum.values))}
         )  # reversed: of two names for one number the first counts
 
-    def __missing__(self, number: int) -> int:
-        return number
+    def __missing__(self, number: int) -> int | None:
+        return None if self._is_null else number
 
 
 def timestamp(message: Any) -> str:
