@@ -28,18 +28,18 @@ def set_query_values(message: Message, pairs: Iterable[tuple[str, str]], bound: 
     Raises InvalidParameter for what does not fit its field, for several values of a singular field, for a second member
     of a oneof, for one field under two names, and for keys that lead through a list, a map or a scalar.
     """
-    seen: set[tuple[tuple[str, ...], str | None]] = set()
+    seen: set[_Target] = set()
     for key, texts in _grouped(pairs).items():
         target = _resolve(message, key, bound)
         if target is None:
             continue
-        if (identity := (target.field_path, target.map_key)) in seen:
-            raise InvalidParameter(key, f"{key}: the field is given under two names")
-        seen.add(identity)
+        if target in seen:
+            raise _refused(target.field_path, "the field is given under two names")
+        seen.add(target)
         try:
-            _set(_holder(message, key, target.fields), target, key, texts)
+            _set(_holder(message, target), target, texts)
         except UnfitText as unfit:
-            raise InvalidParameter(key, f"{key}: {unfit}") from None
+            raise _refused(target.field_path, str(unfit)) from None
 
 
 class _Target(NamedTuple):
@@ -65,14 +65,14 @@ def _resolve(message: Message, key: str, bound: Sequence[tuple[str, ...]]) -> _T
     dotted, bracket, rest = key.rpartition("[") if key.endswith("]") else ("", "", "")
     names = (dotted if bracket else key).split(".", MOST_NAMES_IN_A_KEY)
     if len(names) > MOST_NAMES_IN_A_KEY:
-        raise InvalidParameter(key, f"the key {key[:64]!a} has more than {MOST_NAMES_IN_A_KEY} names")
+        raise _refused(tuple(names[:2]), f"the key has more than {MOST_NAMES_IN_A_KEY} names")
     fields: tuple[FieldDescriptor, ...] = ()
     field_path: tuple[str, ...] = ()
     descriptor = message.DESCRIPTOR
     for name in names:
         if fields:
             if fields[-1].is_repeated or fields[-1].message_type is None:
-                raise InvalidParameter(key, f"{key}: {fields[-1].name} is not a single message")
+                raise _refused(field_path, "the field is not a single message, and the key goes on")
             descriptor = fields[-1].message_type
         if (field := by_name(descriptor).get(name)) is None:
             return None
@@ -84,34 +84,40 @@ def _resolve(message: Message, key: str, bound: Sequence[tuple[str, ...]]) -> _T
     return _Target(fields, field_path, rest[:-1] if bracket else None)
 
 
-def _holder(message: Message, key: str, fields: tuple[FieldDescriptor, ...]) -> Message:
+def _holder(message: Message, target: _Target) -> Message:
     """The message that the last field belongs to, made with all above it. Raises InvalidParameter for a taken oneof."""
     holder = message
-    for above in fields[:-1]:
-        _check_oneof(holder, above, key)
+    for above in target.fields[:-1]:
+        _check_oneof(holder, above, target)
         holder = getattr(holder, above.name)
         holder.SetInParent()
-    _check_oneof(holder, fields[-1], key)
+    _check_oneof(holder, target.fields[-1], target)
     return holder
 
 
-def _check_oneof(holder: Message, field: FieldDescriptor, key: str) -> None:
+def _check_oneof(holder: Message, field: FieldDescriptor, target: _Target) -> None:
     oneof = field.containing_oneof
     if oneof is not None and (taken := holder.WhichOneof(oneof.name)) not in (None, field.name):
-        raise InvalidParameter(key, f"{key}: {taken} is already set in the oneof {oneof.name}")
+        raise _refused(target.field_path, f"{taken} is already set in the oneof {oneof.name}")
 
 
-def _set(holder: Message, target: _Target, key: str, texts: list[str]) -> None:
+def _set(holder: Message, target: _Target, texts: list[str]) -> None:
     field = target.fields[-1]
     if is_map(field):
         if target.map_key is None or len(texts) > 1:
-            raise InvalidParameter(key, f"{key}: an entry of a map is one key in brackets and one value")
+            raise _refused(target.field_path, "an entry of a map is one key in brackets and one value")
         put(holder, field, target.map_key, texts[0])
     elif target.map_key is not None:
-        raise InvalidParameter(key, f"{key}: {field.name} is not a map")
+        raise _refused(target.field_path, "the field is not a map")
     elif field.is_repeated:
         append(holder, field, texts, Flavour.QUERY)
     elif len(texts) > 1:
-        raise InvalidParameter(key, f"{key}: too many values for one field")
+        raise _refused(target.field_path, "too many values for one field")
     else:
         replace(holder, field, texts[0], Flavour.QUERY)
+
+
+def _refused(names: tuple[str, ...], problem: str) -> InvalidParameter:
+    # Names that are no field's are the client's own text: kept short, and in ASCII.
+    parameter = ascii(".".join(names)[:256])[1:-1]
+    return InvalidParameter(parameter, f"{parameter}: {problem}")
