@@ -1,7 +1,8 @@
 """The gate for contracts really closes: changes that break partners fail `proto/generate.py --check`, additions pass.
 
 Each test runs the check, as `make lint` does, on a copy of the contracts with everything else of the repository beside
-it. What buf does not look at, REST paths and retries, is compared with the baseline here.
+it. What buf does not look at is compared with the baseline besides: REST paths and retries here, field rules in
+test_rules_loosen.py.
 """
 
 from __future__ import annotations
@@ -17,9 +18,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet, MethodDescriptorPr
 
 from shoal.options.v1 import options_pb2
 from tests.conftest import need
-from tests.unit.contracts.generated import ROOT, generated_contracts
-
-BASELINE = ROOT / "proto" / "baseline.binpb"
+from tests.unit.contracts.generated import ROOT, baseline, current
 
 BREAKING = [
     ("collab/v1/collab.proto", r"  string display_name = 6;", "", 'field "6" with name "display_name"'),
@@ -82,13 +81,13 @@ def test_an_addition_breaks_nothing(contracts: Path) -> None:
 def test_what_rest_clients_call_is_still_there() -> None:
     """buf compares no options: a REST path of the baseline must stay, as it was, if need be as additional binding."""
     now = rpcs(current())
-    for name, method in rpcs(FileDescriptorSet.FromString(BASELINE.read_bytes())).items():
+    for name, method in rpcs(baseline()).items():
         assert bindings(method) <= bindings(now[name]), name
 
 
 def test_what_may_be_retried_may_be_retried_still() -> None:
     now = rpcs(current())
-    for name, method in rpcs(FileDescriptorSet.FromString(BASELINE.read_bytes())).items():
+    for name, method in rpcs(baseline()).items():
         if method.options.Extensions[options_pb2.idempotent]:
             assert now[name].options.Extensions[options_pb2.idempotent], name
 
@@ -101,14 +100,6 @@ def test_a_binding_that_moved_is_noticed() -> None:
     assert not bindings(before) <= bindings(after)
     rule.additional_bindings.add(get="/v1/{name=documents/*}")
     assert bindings(before) <= bindings(after)
-
-
-def current() -> FileDescriptorSet:
-    """The contracts as they are generated."""
-    image = FileDescriptorSet()
-    for contract in generated_contracts():
-        contract.CopyToProto(image.file.add())
-    return image
 
 
 def rpcs(image: FileDescriptorSet) -> dict[str, MethodDescriptorProto]:
