@@ -21,7 +21,7 @@ edge/web/node_modules/.package-lock.json: edge/web/package-lock.json
 	cd edge/web && npm ci --no-fund --no-audit
 	@touch $@
 
-edge/web/dist/index.html: edge/web/node_modules/.package-lock.json $(shell find edge/web/src edge/web/client/src edge/web/index.html gen/web -type f 2>/dev/null)
+edge/web/dist/index.html: edge/web/node_modules/.package-lock.json $(shell find edge/web/src edge/web/client/src edge/web/index.html edge/web/api.html gen/web -type f 2>/dev/null)
 	cd edge/web && npm run build
 
 dev: setup ## run everything on http://localhost:8080 (data in .shoal/)

@@ -77,7 +77,7 @@ async def open_edge(
         app.add_routes(DocumentRoutes(documents, doorkeeper).routes())
         app.add_routes(ProjectRoutes(projects, doorkeeper).routes())
         app.add_routes(SignIn(doorkeeper, development_signer, settings).routes())
-        app.add_routes(Pages(settings.web_root).routes())
+        app.add_routes(Pages(settings.web_root, settings.openapi_document).routes())
         async with _tasks(relay, settings), _listening(app, settings) as address:
             edge = RunningEdge(address, sockets, relay, health)
             try:

@@ -10,6 +10,12 @@ from pydantic_settings import SettingsConfigDict
 from mesh.settings import FrozenSettings
 
 
+def _openapi_document() -> Path:
+    """Where the document lies: a wheel has it in this package, a checkout where it is generated."""
+    packed = Path(__file__).parent / "openapi" / "shoal.json"
+    return packed if packed.is_file() else Path(__file__).parent.parent / "gen" / "openapi" / "shoal.json"
+
+
 class EdgeSettings(FrozenSettings):
     """Where the edge listens, whom it lets in, and what a socket may cost."""
 
@@ -42,4 +48,7 @@ class EdgeSettings(FrozenSettings):
     development_token_lifetime_s: float = Field(default=7 * 86400.0, description="A week of trying things out.")
     web_root: Path = Field(
         default=Path(__file__).parent / "web" / "dist", description="The built page; `make setup` builds it."
+    )
+    openapi_document: Path = Field(
+        default_factory=_openapi_document, description="The OpenAPI document shown at /api; `make gen` writes it."
     )

@@ -24,6 +24,9 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The viewer of the API page comes as one file.
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: { input: [here("./index.html"), here("./api.html")] },
   },
   server: {
     fs: { allow: [here("."), here("../../gen/web")] },

@@ -28,7 +28,9 @@ export class Router {
     void this.show();
   }
 
+  /** What is no page of the app is another page of this server. */
   go(path: string, replace = false): void {
+    if (!this.has(new URL(path, location.origin).pathname)) return location.assign(path);
     if (replace) history.replaceState(null, "", path);
     else history.pushState(null, "", path);
     void this.show();
@@ -58,8 +60,12 @@ export class Router {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || link.target || link.origin !== location.origin) return;
-    if (link.closest(".ql-editor, .ql-tooltip") || !this.routes.some(({ pattern }) => pattern.test(link.pathname))) return;
+    if (link.closest(".ql-editor, .ql-tooltip") || !this.has(link.pathname)) return;
     event.preventDefault();
     this.go(link.pathname + link.search);
+  }
+
+  private has(pathname: string): boolean {
+    return this.routes.some(({ pattern }) => pattern.test(pathname));
   }
 }

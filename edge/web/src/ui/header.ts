@@ -18,6 +18,15 @@ export interface HeaderParts {
 }
 
 export function header({ account, signOut, middle, right }: HeaderParts): HTMLElement {
+  return bar(middle, right, accountMenu(account, signOut));
+}
+
+/** The bar of a page that nobody needs to be signed in for. */
+export function publicHeader(middle: Node, ...right: Node[]): HTMLElement {
+  return bar(middle, ...right);
+}
+
+function bar(middle: Node | undefined, ...right: (Node | undefined)[]): HTMLElement {
   const home = h("a", { href: "/", class: "home", "aria-label": "Shoal, all documents" }, logo());
   if (!middle) home.append(h("span", { class: "wordmark" }, "Shoal"));
   return h(
@@ -25,7 +34,7 @@ export function header({ account, signOut, middle, right }: HeaderParts): HTMLEl
     { class: "top" },
     home,
     h("div", { class: "top-middle" }, middle ?? null),
-    h("div", { class: "top-right" }, right ?? null, accountMenu(account, signOut)),
+    h("div", { class: "top-right" }, ...right),
   );
 }
 
