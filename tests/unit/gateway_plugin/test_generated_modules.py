@@ -95,7 +95,7 @@ def test_mypy_strict_and_the_formatter_find_nothing_in_a_module(tmp_path: Path) 
     write_package(tmp_path, protoc.PROTOS, "shop.proto")
     check = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--python-version=3.11"]
     done = subprocess.run([*check, "shop_gateway.py"], cwd=tmp_path, capture_output=True, text=True, env=_with_edge())
-    assert "checked 1 source file" in done.stdout
+    assert "1 source file" in done.stdout
     assert "shop_gateway.py:" not in done.stdout  # protoc's own stubs are not that strict
     format_check = [
         sys.executable,
