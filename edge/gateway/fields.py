@@ -16,8 +16,8 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from edge.gateway.scalars import Flavour, UnfitText, scalar
-from edge.gateway.well_known import fill
+from edge.gateway.scalars import UnfitText, scalar
+from edge.gateway.well_known import Flavour, fill
 
 __all__ = ["Flavour", "RepeatedSeparator", "UnfitText", "append", "by_name", "is_map", "put", "replace"]
 
@@ -52,7 +52,7 @@ def replace(message: Message, field: FieldDescriptor, text: str, flavour: Flavou
         value.SetInParent()
         fill(value, text, flavour)
     else:
-        setattr(message, field.name, scalar(field, text, flavour))
+        setattr(message, field.name, scalar(field, text))
 
 
 def append(message: Message, field: FieldDescriptor, texts: Sequence[str], flavour: Flavour) -> None:
@@ -62,7 +62,7 @@ def append(message: Message, field: FieldDescriptor, texts: Sequence[str], flavo
         for text in texts:
             fill(values.add(), text, flavour)
     else:
-        values.extend([scalar(field, text, flavour) for text in texts])
+        values.extend([scalar(field, text) for text in texts])
 
 
 def put(message: Message, field: FieldDescriptor, key: str, text: str) -> None:
@@ -70,11 +70,11 @@ def put(message: Message, field: FieldDescriptor, key: str, text: str) -> None:
     assert field.message_type is not None
     entry = by_name(field.message_type)
     entries: Any = getattr(message, field.name)
-    map_key = scalar(entry["key"], key, Flavour.QUERY)
+    map_key = scalar(entry["key"], key)
     if _is_message(entry["value"]):
         fill(entries[map_key], text, Flavour.QUERY)
     else:
-        entries[map_key] = scalar(entry["value"], text, Flavour.QUERY)
+        entries[map_key] = scalar(entry["value"], text)
 
 
 def _is_message(field: FieldDescriptor) -> bool:

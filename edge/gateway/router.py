@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from edge.gateway.binding import Binding
 from edge.gateway.errors import MalformedPath, MethodNotAllowed, RouteNotFound
-from edge.gateway.template import DEEP, SINGLE, Segment, Template, parse
+from edge.gateway.template import DEEP, SINGLE, Segment, Template, Variable, parse
 from edge.gateway.unescaping import Unescaping, check_escapes, unescape
 
 __all__ = ["Match", "Router", "Unescaping"]
@@ -168,31 +168,30 @@ class Router:
                 yield ends
 
     def _capture(self, route: _Route, components: list[str], escaped: bool) -> Captured:
+        return tuple(
+            (variable.field_path, "/".join(self._parts(route, components, escaped, variable)))
+            for variable in route.template.variables
+        )
+
+    def _parts(self, route: _Route, components: list[str], escaped: bool, variable: Variable) -> list[str]:
+        """What the segments of a variable are in the path, unescaped where there are escapes.
+
+        A `**` is one part, of any number of components. As in grpc-gateway it is an empty part where it has none:
+        `docs/**` captures `docs/`.
+        """
         # Template indexes behind a `**` are indexes of the path, this much further on.
         deep_at, shift = route.deep_at, len(components) - len(route.template.segments)
-        captured = []
-        for variable in route.template.variables:
-            if escaped:
-                text = self._unescaped(route, components, variable.start, variable.end)
-            else:
-                start = variable.start + (shift if variable.start > deep_at else 0)
-                text = "/".join(components[start : variable.end + (shift if variable.end > deep_at else 0)])
-            captured.append((variable.field_path, text))
-        return tuple(captured)
-
-    def _unescaped(self, route: _Route, components: list[str], start: int, end: int) -> str:
-        shift = len(components) - len(route.template.segments)
+        start, end = variable.start, variable.end
+        if not escaped and shift >= 0:
+            return components[start + (shift if start > deep_at else 0) : end + (shift if end > deep_at else 0)]
         parts = []
-        for index in range(start, end):
-            segment = route.template.segments[index]
+        for index, segment in enumerate(route.template.segments[start:end], start):
             if segment is DEEP:
-                text = "/".join(components[index : index + 1 + shift])
-                parts.append(unescape(text, self._unescaping.kept_in_deep))
-            elif segment is SINGLE:
-                parts.append(unescape(components[index + (shift if index > route.deep_at else 0)]))
+                text, kept = "/".join(components[index : index + 1 + shift]), self._unescaping.kept_in_deep
             else:
-                parts.append(segment)
-        return "/".join(parts)
+                text, kept = components[index + (shift if index > deep_at else 0)], b""
+            parts.append(unescape(text, kept) if escaped and not isinstance(segment, str) else text)
+        return parts
 
 
 def _newest(one: _Route | None, other: _Route | None) -> _Route | None:

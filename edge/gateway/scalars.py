@@ -1,6 +1,6 @@
 """Scalars: the text of a path or query parameter as a number, bool, enum, bytes or string.
 
-Owns what grpc-gateway takes for each kind, in its two flavours; well-known messages are `well_known`'s.
+Owns what grpc-gateway takes for each kind; well-known messages are `well_known`'s.
 """
 
 from __future__ import annotations
@@ -11,20 +11,9 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from enum import Enum
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor as Field
-
-
-class Flavour(Enum):
-    """A variable of the path that names a field of the request takes integers in Go's base 0: `0x1F`, `1_000`, `017`.
-
-    PATH also takes Duration as proto3 JSON has it. Everything else is QUERY, variables with a nested field path too.
-    """
-
-    PATH = "path"
-    QUERY = "query"
 
 
 class UnfitText(ValueError):
@@ -34,7 +23,7 @@ class UnfitText(ValueError):
         super().__init__(f"{_shown(text)} is no {kind}")
 
 
-def scalar(field: Field, text: str, flavour: Flavour) -> Any:
+def scalar(field: Field, text: str) -> Any:
     """`text` as one value of `field`, which is not a message; whether it is repeated does not matter.
 
     Raises UnfitText.
@@ -42,9 +31,9 @@ def scalar(field: Field, text: str, flavour: Flavour) -> Any:
     if field.type == Field.TYPE_STRING:
         return _string(text)
     if field.type == Field.TYPE_ENUM:
-        return _enum(field, text, flavour)
+        return _enum(field, text)
     if field.type in _INTEGERS:
-        return _integer(text, flavour, *_INTEGERS[field.type])
+        return _integer(text, *_INTEGERS[field.type])
     return _OTHERS[field.type](text)
 
 
@@ -60,45 +49,27 @@ _INTEGERS = {
     Field.TYPE_UINT64: ("uint64", 0, 2**64 - 1),
     Field.TYPE_FIXED64: ("uint64", 0, 2**64 - 1),
 }
-_BASE_TEN = re.compile(r"[0-9]+")
-_BASE_ZERO = (
-    (16, re.compile(r"0[xX]((?:_?[0-9a-fA-F])+)")),
-    (2, re.compile(r"0[bB]((?:_?[01])+)")),
-    (8, re.compile(r"0[oO]?((?:_?[0-7])+)")),
-    (10, re.compile(r"(0|[1-9](?:_?[0-9])*)")),
-)
-_MOST_DIGITS = 64
-"""Digits after leading zeros that the widest integer has in base 2; more are out of range, and are not computed."""
+_SIGNED = re.compile(r"[+-]?[0-9]+")
+_UNSIGNED = re.compile(r"[0-9]+")
+_MOST_DIGITS = 20
+"""What the widest integer has; more digits are out of range, and are not computed."""
 
 
-def _integer(text: str, flavour: Flavour, kind: str, least: int, most: int) -> int:
-    unsigned = text[1:] if least < 0 and text[:1] in ("+", "-") else text
-    base, digits = _digits(unsigned, flavour)
-    significant = digits.replace("_", "").lstrip("0")
-    if not digits or len(significant) > _MOST_DIGITS:
+def _integer(text: str, kind: str, least: int, most: int) -> int:
+    if not (_SIGNED if least < 0 else _UNSIGNED).fullmatch(text) or len(text.lstrip("+-0")) > _MOST_DIGITS:
         raise UnfitText(text, kind)
-    value = int(significant or "0", base) * (-1 if text.startswith("-") else 1)
+    value = int(text.lstrip("+-0") or 0) * (-1 if text.startswith("-") else 1)
     if not least <= value <= most:
         raise UnfitText(text, kind)
     return value
 
 
-def _digits(text: str, flavour: Flavour) -> tuple[int, str]:
-    """The base and the digits of an integer without sign; no digits if it is none."""
-    if flavour is Flavour.QUERY:
-        return 10, text if _BASE_TEN.fullmatch(text) else ""
-    for base, pattern in _BASE_ZERO:
-        if found := pattern.fullmatch(text):
-            return base, found[1]
-    return 10, ""
-
-
-def _enum(field: Field, text: str, flavour: Flavour) -> int:
+def _enum(field: Field, text: str) -> int:
     enum = field.enum_type
     assert enum is not None
     if (named := enum.values_by_name.get(text)) is not None:
         return int(named.number)
-    number = _integer(text, flavour, enum.name, -(2**31), 2**31 - 1)
+    number = _integer(text, enum.name, -(2**31), 2**31 - 1)
     if number not in enum.values_by_number:
         raise UnfitText(text, enum.name)
     return number

@@ -6,22 +6,35 @@ Owns how Timestamp, Duration, wrappers, FieldMask, Struct, Value and Empty are s
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any, cast
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from edge.gateway.scalars import Flavour, UnfitText, scalar
+from edge.gateway.scalars import UnfitText, scalar
+
+
+class Flavour(Enum):
+    """Where the text stands, since grpc-gateway reads some types by two functions.
+
+    PATH is a variable that names a field of the request itself: a Duration is as in proto3 JSON, `3.5s`, and beside it
+    only Timestamp and the wrappers have a text. QUERY is all else, nested variables of a path too.
+    """
+
+    PATH = "path"
+    QUERY = "query"
 
 
 def fill(message: Any, text: str, flavour: Flavour) -> None:
     """Make `message`, which is empty, what `text` says. Raises UnfitText, also for a type that has no text."""
     name = message.DESCRIPTOR.full_name
     if name in _WRAPPERS:
-        _set(message, value=scalar(message.DESCRIPTOR.fields_by_name["value"], text, flavour))
+        _set(message, value=scalar(message.DESCRIPTOR.fields_by_name["value"], text))
     elif flavour is Flavour.PATH and name in _IN_PATH:
         _IN_PATH[name](message, text.strip('"'))
     elif name in _IN_QUERY:
@@ -91,9 +104,10 @@ def _go_duration(message: Message, text: str) -> None:
         if part is None or amount is None:
             raise UnfitText(text, "duration such as 1h2m3.5s")
         total, at = total + amount, part.end()
-    if not unsigned or total > _MOST_GO_NANOSECONDS:
+    negative = text.startswith("-")
+    if not unsigned or total > _MOST_GO_NANOSECONDS + negative:
         raise UnfitText(text, "duration such as 1h2m3.5s")
-    _set_duration(message, total, negative=text.startswith("-"))
+    _set_duration(message, total, negative=negative)
 
 
 def _json_duration(message: Message, text: str) -> None:
@@ -124,13 +138,15 @@ def _field_mask(message: Any, text: str) -> None:
     """Paths as they stand, in proto names, parted by commas; empty text is the empty mask."""
     if text:
         paths = message.DESCRIPTOR.fields_by_name["paths"]
-        message.paths.extend(scalar(paths, path, Flavour.QUERY) for path in text.split(","))
+        message.paths.extend(scalar(paths, path) for path in text.split(","))
 
 
 def _json(message: Message, text: str) -> None:
     """Struct and Value, as JSON."""
     try:
-        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_without_duplicates)
+        value = json.loads(
+            text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_without_duplicates
+        )
         if message.DESCRIPTOR.name == "Struct" and not isinstance(value, dict):
             raise ValueError("a Struct is an object")
         json_format.ParseDict(value, message)
@@ -141,6 +157,12 @@ def _json(message: Message, text: str) -> None:
 
 def _no_constant(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(number: str) -> float:
+    if math.isinf(value := float(number)):
+        raise ValueError(f"{number} is too large")
+    return value
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
