@@ -16,7 +16,7 @@ from edge.gateway.errors import MalformedPath, MethodNotAllowed, RouteNotFound
 from edge.gateway.template import DEEP, SINGLE, Segment, Template, Variable, parse
 from edge.gateway.unescaping import Unescaping, check_escapes, unescape
 
-__all__ = ["Match", "Router", "Unescaping"]
+__all__ = ["Captured", "Match", "Router", "Unescaping"]
 
 ANY_VERB = "*"
 """The verb of a binding that takes every HTTP method."""
