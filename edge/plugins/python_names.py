@@ -23,8 +23,8 @@ RESERVED = frozenset(("annotations", "Any", "Binding", "Method", "encoders", "im
 
 
 def snake(name: str) -> str:
-    """`HTTPRuleSet` and `HttpRuleSet` are both `http_rule_set`."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    """`HTTPRuleSet` and `HttpRuleSet` are both `http_rule_set`; `A2AService` is `a2a_service`."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])", "_", name)
     return re.sub(r"_+", "_", parted.replace(".", "_")).strip("_").lower()
 
 

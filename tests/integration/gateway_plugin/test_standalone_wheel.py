@@ -40,6 +40,7 @@ for other in ("mesh", "shoal", "cli", "edge.relay"):
 PROVIDED_BY = {
     "aiohttp": "aiohttp",
     "grpc": "grpcio",
+    "grpc_health": "grpcio-health-checking",
     "grpc_status": "grpcio-status",
     "multidict": "multidict",
     "orjson": "orjson",

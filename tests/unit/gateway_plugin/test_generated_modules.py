@@ -123,6 +123,7 @@ def _with_edge() -> dict[str, str]:
         ("Outer.Inner", "outer_inner"),
         ("already_snake", "already_snake"),
         ("V2Thing", "v2_thing"),
+        ("A2AService", "a2a_service"),
     ],
 )
 def test_names_become_snakes(name: str, snaked: str) -> None:
