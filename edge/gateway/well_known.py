@@ -33,12 +33,11 @@ class Flavour(Enum):
 def fill(message: Any, text: str, flavour: Flavour) -> None:
     """Make `message`, which is empty, what `text` says. Raises UnfitText, also for a type that has no text."""
     name = message.DESCRIPTOR.full_name
+    fillers = _IN_PATH if flavour is Flavour.PATH else _IN_QUERY
     if name in _WRAPPERS:
         _set(message, value=scalar(message.DESCRIPTOR.fields_by_name["value"], text))
-    elif flavour is Flavour.PATH and name in _IN_PATH:
-        _IN_PATH[name](message, text.strip('"'))
-    elif name in _IN_QUERY:
-        _IN_QUERY[name](message, text)
+    elif name in fillers:
+        fillers[name](message, text.strip('"') if flavour is Flavour.PATH else text)
     else:
         raise UnfitText(text, f"{name}, which a URL cannot hold")
 
