@@ -94,7 +94,9 @@ class Errors:
         return {"$ref": f"#/components/responses/{key}"}
 
     def _written(self, status: int, text: str, *, streamed: bool) -> Schema:
-        schema = {"type": "object", "properties": {"error": self.status()}} if streamed else self.status()
+        # What is wrong with a request is told before there is a stream, what is wrong with a call as the stream's line.
+        line = {"type": "object", "properties": {"error": self.status()}, "required": ["error"]}
+        schema = {"anyOf": [line, self.status()]} if streamed else self.status()
         response: Schema = {"description": text, "content": {"application/json": {"schema": schema}}}
         if status in _RETRIED:
             about = "Seconds after which trying again may help, where that is known."

@@ -21,7 +21,10 @@ from edge.plugins.schema import PluginError
 from edge.plugins.schema import Schema as Contracts
 
 _FIRST_SENTENCE = re.compile(r"(.+?)(?:\.(?=\s)|\n\n|\.?$)", re.DOTALL)
-_LINES = "One JSON object a line: `result`, or `error` as the last. With `Accept: text/event-stream`, each is an event."
+_LINES = (
+    "One JSON object a line, each with a `result`; where it fails, the last one has an `error`. With "
+    "`Accept: text/event-stream`, events whose data is a result, and at last perhaps an `error` event."
+)
 _LINES_IN = "One JSON object a line, as many as there are messages to send."
 
 
@@ -99,9 +102,10 @@ class Operations:
     def _success(self, binding: HttpBinding) -> Schema:
         method, name = binding.method, binding.response_body
         field = method.output_type.fields_by_name[name] if name else None
-        about = self._contracts.comments(field or method.output_type).text or "OK."
-        if (_is_raw(field) if field else method.output_type.full_name == HTTP_BODY) and not method.server_streaming:
-            return {"description": about, "content": {"*/*": {}}}
+        if _is_raw(field) if field else method.output_type.full_name == HTTP_BODY:
+            return {"description": "Bytes, of the type that the response says.", "content": {"*/*": {}}}
+        is_ours = not method.output_type.file.package.startswith("google.")
+        about = (self._contracts.comments(field or method.output_type).text if is_ours else "") or "OK."
         schema = self._schemas.of_field(field) if field else self._schemas.of_message(method.output_type)
         if not method.server_streaming:
             return {"description": about, "content": {"application/json": {"schema": schema}}}
@@ -110,7 +114,8 @@ class Operations:
             "title": f"Stream result of {method.output_type.name}",
             "properties": {"result": schema, "error": self._errors.status()},
         }
-        content = {each: {"schema": line} for each in ("application/json", "text/event-stream")}
+        event = {"type": "string", "contentMediaType": "application/json", "contentSchema": schema}
+        content = {"application/json": {"schema": line}, "text/event-stream": {"schema": event}}
         return {"description": f"{about}\n\n{_LINES}", "content": content}
 
     def _extended(self, method: MethodDescriptor) -> Schema:

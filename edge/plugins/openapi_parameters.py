@@ -44,7 +44,7 @@ class Parameters:
             part = f"Part of `{'.'.join(parameter.field_path)}`: `{parameter.pattern}`." if field else ""
             text = "\n\n".join(filter(None, (part, told)))
             schema: Schema = {"type": "string", "minLength": 1}
-            schema = schema if parameter.deep else {**schema, "pattern": "^[^/]+$"}
+            schema = schema if parameter.deep else {**schema, "pattern": self._rules.part_pattern(field)}
         else:
             text, schema = told, self._plain(field)
         # A list is written with commas.

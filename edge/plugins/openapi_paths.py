@@ -73,12 +73,12 @@ def _names(template: Template) -> list[str]:
 
 def _base_name(template: Template, at: int) -> str:
     variable = _variable_at(template, at)
-    before: Segment = template.segments[at - 1] if at else ""
-    if variable and variable.end - variable.start == 1:
+    if variable is None:
+        return _ANONYMOUS
+    if variable.end - variable.start == 1:
         return ".".join(variable.field_path)
-    if isinstance(before, str) and before and (variable is None or at > variable.start):
-        return _singular(before)
-    return variable.field_path[-1] if variable else _ANONYMOUS
+    before: Segment = template.segments[at - 1] if at > variable.start else ""
+    return _singular(before) if isinstance(before, str) and before else variable.field_path[-1]
 
 
 def _parameter(template: Template, at: int, name: str, shown: list[str]) -> PathParameter:
@@ -95,7 +95,9 @@ def _variable_at(template: Template, at: int) -> Variable | None:
 
 
 def _singular(collection: str) -> str:
-    """`documents` is `document`, `policies` is `policy`; what is no plural in -s stays."""
+    """`documents` is `document`, `policies` is `policy`, `shelves` is `shelf`; what is no plural in -s stays."""
+    if collection.endswith("lves"):
+        return collection[:-3] + "f"
     if collection.endswith("ies") and len(collection) > 4:
         return collection[:-3] + "y"
     if collection.endswith(("sses", "xes", "ches", "shes")):

@@ -6,6 +6,7 @@ fields have some of these names. A rule without a keyword of JSON Schema is left
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,9 +60,13 @@ class Rules:
         """Return `readOnly` of what only servers set, `writeOnly` of what they never tell."""
         return {_ACCESS[each]: True for each in self._contracts.field_behavior(of) if each in _ACCESS}
 
+    def part_pattern(self, of: FieldDescriptor | None) -> str:
+        """Return what one segment of a path matches that is a part of this field's value, or of none's."""
+        return f"^{_ID}$" if of and _said(self._rules(of), "resource_names") else "^[^/]+$"
+
     def keywords(self, of: FieldDescriptor) -> Keywords:
         """Return what bounds a field's values."""
-        rules = self._contracts.option(of, self._option) if self._option else None
+        rules = self._rules(of)
         is_map = bool(of.message_type and of.message_type.GetOptions().map_entry)
         if of.is_repeated:
             value = of.message_type.fields_by_name["value"] if is_map else of
@@ -72,6 +77,9 @@ class Rules:
         if self._option and required and of.type == _TEXT and not of.has_presence:
             whole = {"minLength": 1, **whole}
         return Keywords(whole)
+
+    def _rules(self, of: FieldDescriptor) -> Any:
+        return self._contracts.option(of, self._option) if self._option else None
 
     def _items(self, of: FieldDescriptor, rules: Any, *, is_map: bool) -> Schema:
         fewest, most = ("minProperties", "maxProperties") if is_map else ("minItems", "maxItems")
@@ -107,7 +115,7 @@ def _text(rules: Any, *, may_be_empty: bool) -> Schema:
     # There is no character without a byte.
     longest = _said(rules, "max_length") or _said(rules, "max_bytes")
     if may_be_empty:
-        pattern, shortest = (f"^$|{pattern}" if pattern else None), None
+        pattern, shortest = (f"^$|{pattern}" if pattern and not re.search(pattern, "") else pattern), None
     return _stated({"minLength": shortest, "maxLength": longest, "pattern": pattern})
 
 
