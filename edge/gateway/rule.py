@@ -24,13 +24,16 @@ Pairs = Iterable[tuple[str, str]]
 
 
 class Rule:
-    """One binding. Raises KeyError for a body or response_body that names no field; generated bindings have none."""
+    """One binding. Raises KeyError for a body or response_body that names no field; generated bindings have none.
+
+    Where the binding itself has a separator that is not the usual one, or fills no mask, that counts.
+    """
 
     def __init__(
         self, binding: Binding, *, patch_masks: bool = True, separator: RepeatedSeparator = RepeatedSeparator.CSV
     ) -> None:
         self.binding = binding
-        self._separator = separator
+        self._separator = separator if binding.separator == "," else RepeatedSeparator(binding.separator)
         self.method = binding.method
         request: Any = self.method.request.DESCRIPTOR
         response: Any = self.method.response.DESCRIPTOR
@@ -41,7 +44,8 @@ class Rule:
         self._takes_query = binding.body != "*"
         paths = [variable.field_path for variable in parse(binding.template).variables]
         self._bound: Sequence[tuple[str, ...]] = [*paths, *([(self.body_field.name,)] if self.body_field else [])]
-        is_masked = patch_masks and binding.verb == "PATCH" and self.body_field is not None
+        fills_mask = patch_masks and binding.fills_mask
+        is_masked = fills_mask and binding.verb == "PATCH" and self.body_field is not None
         self._mask_field = field_mask.the_mask_field(request) if is_masked else None
         self.takes_bytes = self.has_body and http_body.is_http_body(self.method.request, self.body_field)
         self.gives_bytes = http_body.is_http_body(self.method.response, self._response_field)

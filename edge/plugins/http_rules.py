@@ -184,7 +184,7 @@ def _check_body(message: Descriptor, name: str, what: str) -> None:
 def _configured(path: str) -> dict[str, list[HttpRule]]:
     rules: dict[str, list[HttpRule]] = {}
     for rule in _read_configuration(path).rules if path else ():
-        rules.setdefault(rule.selector.removeprefix("."), []).append(rule)
+        rules.setdefault(rule.selector.strip(), []).append(rule)
     return rules
 
 

@@ -5,15 +5,30 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.compiler import plugin_pb2
 
+from edge.gateway.binding import Binding
+from edge.gateway.marshal import Marshalers, MarshalOptions
+from edge.gateway.rule import Rule
 from edge.plugins import http_rules
 from edge.plugins.schema import Schema
-from tests.unit.gateway_plugin.protoc import HEAD, descriptors, modules, refusal, request, respond_to
+from tests.unit.gateway_plugin.protoc import (
+    HEAD,
+    descriptors,
+    load,
+    modules,
+    refusal,
+    request,
+    respond_to,
+    write_package,
+)
 
+IMPORT = 'import "google/api/annotations.proto";'
 SOURCE = f"""{HEAD}
 message M {{ string name = 1; repeated string words = 2; }}
 service Things {{
@@ -62,6 +77,24 @@ def test_values_of_a_repeated_path_parameter_are_parted_as_said(name: str, betwe
 
 def test_csv_is_the_separator_that_need_not_be_said(tmp_path: Path) -> None:
     assert only(tmp_path, "repeated_path_param_separator=csv") == only(tmp_path, "")
+
+
+def test_what_the_options_say_is_what_requests_become(tmp_path: Path) -> None:
+    fields = "repeated string words = 2; M whole = 3; google.protobuf.FieldMask mask = 4;"
+    source = SOURCE.replace("t.v1", "opted").replace('"name"', '"whole"').replace("repeated string words = 2;", fields)
+    source = source.replace(IMPORT, f'{IMPORT}\nimport "google/protobuf/field_mask.proto";')
+    (tmp_path / "opted.proto").write_text(source)
+    parameter = "allow_patch_feature=false,repeated_path_param_separator=pipes"
+    write_package(tmp_path, tmp_path, "opted.proto", parameter=parameter)
+    (binding,) = load(tmp_path, "opted_gateway").THINGS
+    marshaler = Marshalers(MarshalOptions(), {}).default
+
+    def made(by: Binding) -> tuple[list[str], list[str]]:
+        message: Any = Rule(by).request(b'{"name":"n"}', marshaler, "", [(("words",), "a,b|c")], ())
+        return list(message.words), list(message.mask.paths)
+
+    assert made(binding) == (["a,b", "c"], [])
+    assert made(replace(binding, separator=",", fills_mask=True)) == (["a", "b|c"], ["name"])
 
 
 @pytest.mark.parametrize(
