@@ -19,6 +19,7 @@ _VERBS = {
     "up": "cli.up",
     "serve": "cli.serve",
     "token": "cli.tokens",
+    "key": "cli.key",
     "create": "cli.create",
     "list": "cli.listing",
     "search": "cli.search",
