@@ -7,7 +7,7 @@ import "./styles/app.css";
 import "./styles/editor.css";
 import { account, signOut, token, type Account } from "./app/account";
 import { Router, type Page } from "./app/router";
-import { Connection } from "@shoal/client";
+import { Shoal } from "@shoal/client";
 import { documentPage } from "./pages/document";
 import { listPage } from "./pages/list";
 import { shareLinkPage } from "./pages/share-link";
@@ -17,18 +17,16 @@ import { h } from "./ui/dom";
 const app = document.getElementById("app");
 if (!app) throw new Error("index.html has no #app");
 
-let connection: Connection | null = null;
+let shoal: Shoal | null = null;
 
-function connected(): Connection {
-  if (connection === null) {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    connection = new Connection({ url: `${scheme}://${location.host}/v1/ws`, token });
-    connection.events.on("status", ({ state }) => {
+function shoalOf({ subject }: Account): Shoal {
+  if (shoal === null) {
+    shoal = new Shoal({ user: subject, token });
+    shoal.onStatus(({ state }) => {
       if (state === "signed-out") toSignIn();
     });
-    connection.start();
   }
-  return connection;
+  return shoal;
 }
 
 /** What stands behind a `#` stays there: it may be a link's secret, which no server is to log. */
@@ -38,8 +36,8 @@ function toSignIn(): void {
 
 async function leave(): Promise<void> {
   await signOut();
-  connection?.stop();
-  connection = null;
+  void shoal?.close();
+  shoal = null;
   router.go("/sign-in");
 }
 
@@ -60,15 +58,10 @@ const router: Router = new Router(
   app,
   [
     { pattern: /^\/sign-in$/, page: signInPage((path) => router.go(path, true)) },
-    { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who) => documentPage(who, connected(), () => void leave())) },
+    { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who) => documentPage(who, shoalOf(who), () => void leave())) },
     { pattern: /^\/share$/, page: withAccount(() => shareLinkPage((path) => router.go(path, true))) },
     { pattern: /^\/$/, page: withAccount((who) => listPage(who, () => void leave(), (path) => router.go(path))) },
   ],
   failed,
 );
-addEventListener("offline", () => connection?.sleep());
-addEventListener("online", () => connection?.wake());
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) connection?.wake();
-});
 router.start();

@@ -5,9 +5,9 @@
  */
 import { ErrorReason, type Fault } from "@gen/shoal/error/v1/error_pb";
 
-/** A flight was refused: send it again later, ask for what was missed first, or take it back. */
+/** A flight was refused: send it again later (`paced`: and less of it), ask for what was missed first, or take it back. */
 export type FlightVerdict =
-  | { readonly kind: "retry"; readonly afterMs: number }
+  | { readonly kind: "retry"; readonly afterMs: number; readonly paced: boolean }
   | { readonly kind: "resync" }
   | { readonly kind: "undo" };
 
@@ -21,23 +21,32 @@ export type SessionVerdict =
 export type SocketVerdict = "retry" | "sign-in" | "stop";
 
 const DEFAULT_RETRY_MS = 1_000;
+const NOT_FOUND = 5;
+const PERMISSION_DENIED = 7;
+const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 const UNAUTHENTICATED = 16;
 
 export function judgeFlight(fault: Fault | undefined): FlightVerdict {
+  const paced = fault?.code === RESOURCE_EXHAUSTED;
   switch (fault?.reason) {
     case ErrorReason.FLIGHT_OUTSTANDING:
     case ErrorReason.ROOM_BUSY:
     case ErrorReason.LOG_UNAVAILABLE:
     case ErrorReason.DRAINING:
-      return { kind: "retry", afterMs: fault.retryAfterMs || DEFAULT_RETRY_MS };
+      return { kind: "retry", afterMs: fault.retryAfterMs || DEFAULT_RETRY_MS, paced };
     case ErrorReason.SITE_SEQUENCE_GAP:
       return { kind: "resync" };
     default:
       return fault && (fault.retryAfterMs > 0 || fault.code === UNAVAILABLE)
-        ? { kind: "retry", afterMs: fault.retryAfterMs || DEFAULT_RETRY_MS }
+        ? { kind: "retry", afterMs: fault.retryAfterMs || DEFAULT_RETRY_MS, paced }
         : { kind: "undo" };
   }
+}
+
+/** Whether a session ended because its user may not read the document, or because it is not there. */
+export function isRevocation(fault: Fault | undefined): boolean {
+  return fault?.code === PERMISSION_DENIED || fault?.code === NOT_FOUND;
 }
 
 export function judgeSession(fault: Fault | undefined): SessionVerdict {

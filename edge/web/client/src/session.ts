@@ -13,21 +13,27 @@ import type { FrameInit, SessionPort } from "./connection";
 import { committedFromProto, deltaFromComponents, operationFromDelta, type Committed } from "./convert";
 import { composeAll, insertedText } from "./delta";
 import { Emitter } from "./emitter";
-import { explain, judgeFlight, judgeSession } from "./faults";
+import { explain, isRevocation, judgeFlight, judgeSession } from "./faults";
+import type { DocumentFacts, Kept } from "./device";
 import { contentHash, sameBytes } from "./hash";
 import { Inbox, type WholeOpened } from "./inbox";
+import type { Keeper, Source } from "./keeper";
 import { Participants, type Participant, type Range } from "./participants";
 import { Presence } from "./presence";
-import { Replica, type Flight, type PendingRecord } from "./state";
+import { Replica, type PendingRecord } from "./state";
 import { Timers } from "./timers";
 
 export type SessionPhase = "opening" | "open" | "closed";
 
+/** A document as it is first shown. */
 export interface Loaded {
   readonly content: Delta;
   readonly title: string;
+  /** True for plain text: no attributes, no embeds. */
   readonly plainText: boolean;
   readonly canWrite: boolean;
+  /** `device`: as it was when it was last seen here; what changed since follows once the server can be reached. */
+  readonly from: "server" | "device";
 }
 
 export interface SessionEvents {
@@ -35,7 +41,7 @@ export interface SessionEvents {
   loaded: Loaded;
   /** Somebody else changed the view; `site` is who, empty when the server took something back. */
   change: { readonly delta: Delta; readonly site: string };
-  /** Phase, number of pending operations or rights changed. */
+  /** Phase, number of pending operations, rights or title changed. */
   status: undefined;
   participants: { readonly joined: readonly Participant[]; readonly left: readonly Participant[] };
   /** Somebody's selection moved otherwise than by a change. */
@@ -61,9 +67,14 @@ export interface SessionOptions {
   readonly document: string;
   readonly site: string;
   readonly channel: Channel;
-  readonly restore?: PendingRecord | null;
-  /** Keeps what is pending, before anything of it is sent. */
-  readonly persist?: (record: PendingRecord | null) => void;
+  /** What the device has of this site. */
+  readonly kept?: Kept | null;
+  /** Makes what writes it there; nothing is sent before it is written. */
+  readonly keeper?: ((source: Source) => Keeper) | undefined;
+  /** What the others see; empty = the name in the token. */
+  readonly displayName?: string | undefined;
+  /** True to be there without being listed. */
+  readonly hidden?: boolean | undefined;
 }
 
 const DEFAULT_FLIGHT_BYTES = 256 * 1024;
@@ -75,7 +86,7 @@ const RECENT = 256;
 /** An answer that ends below the revision it names is asked for again, at this pace. */
 const INCOMPLETE_RETRY_MS = 1_000;
 
-export class Session implements SessionPort {
+export class Session implements SessionPort, Source {
   readonly events = new Emitter<SessionEvents>();
   private readonly replica: Replica;
   private readonly channel: Channel;
@@ -83,16 +94,16 @@ export class Session implements SessionPort {
   private readonly people = new Participants();
   private readonly presence = new Presence((report) => this.sendPresence(report));
   private readonly timers = new Timers<"retry" | "flight" | "reopen">();
-  private readonly number: number;
+  private readonly keeper: Keeper | null;
+  private number = 0;
   private state: SessionPhase = "opening";
   private loaded = false;
-  private isPlainText = false;
-  private role = Role.UNSPECIFIED;
+  private known: DocumentFacts = { title: "", plainText: false, role: Role.UNSPECIFIED };
   private asked = false;
   private resend = false;
   private gaps = 0;
   private flushing = false;
-  private hasStored = false;
+  private sending = 0;
   private verified = -1;
   private early: Committed[] = [];
   private recent: Committed[] = [];
@@ -102,9 +113,24 @@ export class Session implements SessionPort {
   constructor(private readonly options: SessionOptions) {
     this.channel = options.channel;
     this.replica = new Replica(options.site);
-    if (options.restore) this.replica.restore(options.restore);
-    this.hasStored = Boolean(options.restore);
+    this.keeper = options.keeper?.(this) ?? null;
+  }
+
+  /** Shows what the device has, and goes for what the server has. */
+  start(): void {
+    const { kept } = this.options;
+    if (kept) this.begin(kept);
     this.number = this.channel.attach(this);
+  }
+
+  private begin({ facts, pending, content }: Kept): void {
+    this.known = facts;
+    if (content) {
+      this.replica.begin(content, pending.revision);
+      this.keeper?.begin(content);
+    }
+    this.replica.restore(pending);
+    if (content) this.load("device");
   }
 
   get phase(): SessionPhase {
@@ -124,8 +150,29 @@ export class Session implements SessionPort {
     return this.options.site;
   }
 
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
+
+  /** Whether everything typed is on this device; null when nothing is to be kept there. */
+  get isKept(): boolean | null {
+    return this.keeper?.isKept ?? null;
+  }
+
   get canWrite(): boolean {
-    return this.loaded && this.state !== "closed" && this.role === Role.EDITOR;
+    return this.loaded && this.state !== "closed" && this.known.role === Role.EDITOR;
+  }
+
+  facts(): DocumentFacts {
+    return this.known;
+  }
+
+  pending(): PendingRecord {
+    return this.replica.record();
+  }
+
+  content(): Delta | null {
+    return this.loaded && !this.replica.awaitsHistory ? this.replica.content() : null;
   }
 
   get participants(): Participant[] {
@@ -141,7 +188,7 @@ export class Session implements SessionPort {
   edit(delta: Delta): void {
     if (!this.canWrite || this.replica.edit(delta) === 0) return;
     this.people.move(delta, this.site);
-    this.persist();
+    this.keep(true);
     this.changed();
     this.flushSoon();
   }
@@ -160,13 +207,14 @@ export class Session implements SessionPort {
     this.inbox.release();
   }
 
-  /** Leaves. What is pending stays stored. */
-  close(): void {
+  /** Leaves. What is pending stays on the device; resolves once it is there. */
+  close(): Promise<void> {
     this.presence.stop();
     this.timers.clear();
     this.channel.send(this.number, { case: "close", value: {} });
     this.channel.detach(this.number);
     this.state = "closed";
+    return this.keeper?.end() ?? Promise.resolve();
   }
 
   // -- what the connection says ------------------------------------------------------------------------------------
@@ -181,6 +229,7 @@ export class Session implements SessionPort {
     this.inbox.clear();
     this.early = [];
     this.asked = false;
+    this.sending += 1;
     this.timers.clear();
     if (this.state === "open") this.state = "opening";
     this.changed();
@@ -196,8 +245,8 @@ export class Session implements SessionPort {
     this.state = "opening";
     this.asked = true;
     this.timers.clear();
-    const { document, site } = this.options;
-    this.channel.send(this.number, { case: "open", value: { document, site, ...this.position() } });
+    const { document, site, displayName = "", hidden = false } = this.options;
+    this.channel.send(this.number, { case: "open", value: { document, site, displayName, hidden, ...this.position() } });
     this.changed();
   }
 
@@ -216,16 +265,15 @@ export class Session implements SessionPort {
     if (opened.isSnapshot) this.takeSnapshot(deltaFromComponents(components), opened.revision, opened.lastSiteSequence);
     else for (const operation of operations) this.take(committedFromProto(operation));
     this.replica.settleSequence(Number(opened.lastSiteSequence));
-    this.isPlainText = opened.plainText;
-    this.role = opened.role;
+    this.known = { title: opened.title, plainText: opened.plainText, role: opened.role };
     this.maxBytes = opened.limits?.maxFlightBytes || DEFAULT_FLIGHT_BYTES;
     this.maxOperations = opened.limits?.maxFlightOperations || DEFAULT_FLIGHT_OPERATIONS;
     this.takeEarly();
     if (this.replica.revision < Number(opened.revision)) return this.stayClosed();
     this.state = "open";
-    this.load(opened.title);
+    this.load("server");
     this.replaceParticipants(opened.participants);
-    this.persist();
+    this.keep(false);
     this.changed();
     this.presence.repeat();
     if (this.resend) this.sendAgain();
@@ -246,6 +294,7 @@ export class Session implements SessionPort {
     }
     const delta = this.replica.reset(content, Number(revision), Number(lastSiteSequence));
     this.recent = [];
+    this.keeper?.replaceContent();
     if (this.loaded) this.show(delta, "");
   }
 
@@ -256,11 +305,11 @@ export class Session implements SessionPort {
     for (const operation of early) this.take(operation);
   }
 
-  private load(title: string): void {
+  private load(from: Loaded["from"]): void {
     if (this.loaded) return;
     this.loaded = true;
-    const { canWrite, isPlainText: plainText } = this;
-    this.events.emit("loaded", { content: this.replica.view(), title, plainText, canWrite });
+    const { title, plainText } = this.known;
+    this.events.emit("loaded", { content: this.replica.view(), title, plainText, canWrite: this.canWrite, from });
   }
 
   // -- frames ------------------------------------------------------------------------------------------------------
@@ -296,6 +345,7 @@ export class Session implements SessionPort {
     if (received.kind === "known") return;
     this.gaps = 0;
     this.recent = [...this.recent.slice(-RECENT + 1), operation];
+    this.keeper?.passOver(operation.delta);
     if (received.kind === "foreign" && this.loaded) this.show(received.change, operation.site);
   }
 
@@ -308,7 +358,7 @@ export class Session implements SessionPort {
 
   private afterProgress(): void {
     if (!this.replica.hasFlight) this.timers.cancel("flight");
-    this.persist();
+    this.keep(false);
     this.changed();
     this.flush();
     this.presence.flush();
@@ -323,7 +373,10 @@ export class Session implements SessionPort {
   private refused({ firstSiteSequence, fault }: Refused): void {
     if (!this.replica.hasFlight) return;
     const verdict = judgeFlight(fault);
-    if (verdict.kind === "retry") return this.timers.set("retry", verdict.afterMs, () => this.sendAgain());
+    if (verdict.kind === "retry") {
+      if (verdict.paced) this.replica.condense();
+      return this.timers.set("retry", verdict.afterMs, () => this.sendAgain());
+    }
     if (verdict.kind === "resync" && this.gaps === 0) {
       this.gaps += 1;
       this.resend = true;
@@ -339,7 +392,8 @@ export class Session implements SessionPort {
 
   /** What waits is still sent: without the right it is refused, and so given back to whoever typed it. */
   private roleChanged(role: Role): void {
-    this.role = role;
+    this.known = { ...this.known, role };
+    this.keep(false);
     this.changed();
   }
 
@@ -365,18 +419,24 @@ export class Session implements SessionPort {
     return this.replica.toView(since.reduce((at, { delta }) => delta.transformPosition(at, true), position));
   }
 
+  /** Compares what this replica holds with what it must hold: all that is shown, or under pending edits what is committed. */
   private async checkpoint({ revision, hash }: Checkpoint): Promise<void> {
     const at = Number(revision);
     if (at > this.replica.revision) return this.resync();
-    if (at !== this.replica.revision || at === this.verified || !this.replica.isSynchronised) return;
-    const own = await contentHash(this.replica.content());
+    if (at !== this.replica.revision || at === this.verified || this.replica.awaitsHistory || !this.loaded) return;
+    const { isSynchronised } = this.replica;
+    const own = await contentHash(isSynchronised ? this.replica.view() : this.replica.content());
     if (own === null || sameBytes(own, hash)) {
-      this.verified = at;
-    } else if (this.state === "open" && !this.replica.hasFlight && !this.asked) {
-      console.error("shoal: content differs from the server's and is read anew", this.options.document, at);
-      this.events.emit("diverged", { revision: at });
-      this.resync({ afterRevision: 0n, pending: false });
-    }
+      if (isSynchronised) this.verified = at;
+    } else if (this.state === "open" && !this.asked) this.diverged(at);
+  }
+
+  /** The content is read anew; what is pending is kept, and moves onto it. */
+  private diverged(revision: number): void {
+    console.error("shoal: content differs from the server's and is read anew", this.options.document, revision);
+    this.events.emit("diverged", { revision });
+    this.resend = true;
+    this.resync({ afterRevision: 0n, pending: false });
   }
 
   private closedByServer(fault: Fault | undefined): void {
@@ -386,6 +446,7 @@ export class Session implements SessionPort {
     if (verdict.kind === "reopen") return this.timers.set("reopen", verdict.afterMs, () => this.reopen());
     this.state = "closed";
     this.presence.stop();
+    if (isRevocation(fault)) void this.keeper?.removeContent();
     this.offerUnsaved(fault);
     this.events.emit("closed", { message: explain(fault), fault });
     this.changed();
@@ -393,8 +454,8 @@ export class Session implements SessionPort {
 
   /** It stays stored for when the document opens again; whether that will ever be, nobody knows. */
   private offerUnsaved(fault: Fault | undefined): void {
-    const record = this.replica.record();
-    const text = record ? insertedText(composeAll([...record.flight, ...record.buffer])) : "";
+    const { flight, buffer } = this.replica.record();
+    const text = insertedText(composeAll([...flight, ...buffer]));
     if (text) this.events.emit("refused", { message: explain(fault), text });
   }
 
@@ -418,21 +479,31 @@ export class Session implements SessionPort {
   private flush(): void {
     if (this.state !== "open" || this.asked || !this.channel.isOpen) return;
     const size = (operation: Delta) => toBinary(OperationSchema, operationFromDelta(operation)).length + 8;
-    const flight = this.replica.takeFlight({ maxOperations: this.maxOperations, maxBytes: this.maxBytes - 1024, size });
-    if (!flight) return;
-    this.persist();
-    this.submit(flight);
+    if (!this.replica.takeFlight({ maxOperations: this.maxOperations, maxBytes: this.maxBytes - 1024, size })) return;
+    this.keep(true);
+    this.submit();
   }
 
   private sendAgain(): void {
     this.resend = false;
-    const flight = this.replica.outstanding();
-    if (flight && this.state === "open") this.submit(flight);
+    if (this.replica.hasFlight && this.state === "open") this.submit();
   }
 
-  private submit(flight: Flight): void {
+  /** Sends the flight that is out once it is kept as a flight: a page after this one must not make another of it. */
+  private submit(): void {
     this.timers.cancel("retry");
     this.timers.set("flight", FLIGHT_LIMIT_MS, () => this.sendAgain());
+    const sending = (this.sending += 1);
+    const send = () => {
+      if (sending === this.sending && this.state === "open") this.sendFlight();
+    };
+    if (this.keeper) void this.keeper.settled().then(send);
+    else send();
+  }
+
+  private sendFlight(): void {
+    const flight = this.replica.outstanding();
+    if (!flight) return;
     this.channel.send(this.number, {
       case: "submit",
       value: {
@@ -452,11 +523,8 @@ export class Session implements SessionPort {
     });
   }
 
-  private persist(): void {
-    const record = this.replica.record();
-    if (record === null && !this.hasStored) return;
-    this.hasStored = record !== null;
-    this.options.persist?.(record);
+  private keep(atOnce: boolean): void {
+    if (this.loaded) this.keeper?.note(atOnce);
   }
 
   private changed(): void {

@@ -17,7 +17,7 @@ export interface Flight {
   readonly operations: readonly Delta[];
 }
 
-/** What survives a reload: the pending operations, as they apply after `revision`. */
+/** What survives a reload: the pending operations, if there are any, as they apply after `revision`. */
 export interface PendingRecord {
   readonly revision: number;
   readonly firstSequence: number;
@@ -45,8 +45,8 @@ export interface FlightLimits {
   readonly size: (operation: Delta) => number;
 }
 
-/** Past this many unsent edits, neighbours become one: a week offline must not be a million operations. */
-const MAX_BUFFERED = 200;
+/** What one flight takes. Past it neighbours become one: a week offline must not be a million operations. */
+const MAX_BUFFERED = 1_000;
 /** UTF-16 units of one operation; at most 3 bytes each, so that it fits a flight with room to spare. */
 const MAX_OPERATION_UNITS = 48 * 1024;
 
@@ -86,6 +86,13 @@ export class Replica {
     return this.committed.read();
   }
 
+  /** Begins with a content that an earlier page left, instead of with nothing. */
+  begin(content: Delta, revision: number): void {
+    this.committed = new Content(content);
+    this.shown = new Content(content);
+    this.revision = revision;
+  }
+
   /** Takes an edit of the view; returns how many operations it became. A change of nothing is none. */
   edit(delta: Delta): number {
     const operation = canonical(delta);
@@ -97,7 +104,7 @@ export class Replica {
     return pieces.length;
   }
 
-  /** Composes unsent neighbours in pairs. */
+  /** Composes unsent neighbours in pairs: when many gather, or when the server asks for fewer. What was sent stays. */
   condense(): void {
     const { buffer } = this;
     this.buffer = [];
@@ -110,7 +117,10 @@ export class Replica {
 
   /** Moves what is buffered, up to `limits`, into a new flight; null when one is out or there is nothing to send. */
   takeFlight(limits: FlightLimits): Flight | null {
-    if (this.flight.length > 0 || this.buffer.length === 0 || this.restored) return null;
+    if (this.flight.length > 0 || this.restored) return null;
+    // What others' edits have made empty needs no number: it was never sent.
+    this.buffer = this.buffer.filter(({ ops }) => ops.length > 0);
+    if (this.buffer.length === 0) return null;
     let [count, bytes] = [0, 0];
     for (const operation of this.buffer.slice(0, limits.maxOperations)) {
       bytes += limits.size(operation);
@@ -200,7 +210,8 @@ export class Replica {
    */
   reset(snapshot: Delta, revision: number, lastSiteSequence: number): Delta {
     const inside = this.flight.splice(0, Math.max(0, lastSiteSequence - this.firstSequence + 1));
-    const before = this.content().compose(composeAll(inside));
+    // With nothing pending the view is what has to become the snapshot, also if it had gone wrong by itself.
+    const before = this.flight.length + this.buffer.length === 0 ? this.view() : this.content().compose(composeAll(inside));
     const change = this.passPending(before.ops.length === 0 ? snapshot : wholeCharacters(before.diff(snapshot), before));
     this.committed = new Content(snapshot);
     this.shown.apply(change);
@@ -217,10 +228,14 @@ export class Replica {
     }
   }
 
-  /** What must outlive this page; null when everything is acknowledged. */
-  record(): PendingRecord | null {
+  /** Whether what an earlier page left waits for the history to reach it. */
+  get awaitsHistory(): boolean {
+    return this.restored !== null;
+  }
+
+  /** What must outlive this page. */
+  record(): PendingRecord {
     if (this.restored) return this.restored;
-    if (this.isSynchronised) return null;
     return {
       revision: this.revision,
       firstSequence: this.firstSequence,

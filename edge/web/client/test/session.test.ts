@@ -7,25 +7,38 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection, type FrameInit } from "../src/connection";
 import { canonicalContent } from "../src/hash";
 import { Session } from "../src/session";
+import { Keeper } from "../src/keeper";
 import type { PendingRecord } from "../src/state";
 import { FakeServer } from "./fake-server";
 import { asWebSocket, FakeSocket } from "./fake-socket";
+import { MemoryStorage, type PageStorage } from "./memory-storage";
 import { Random, randomEdit, SEED } from "./random";
 
 class User {
   socket: FakeSocket | null = null;
   session: Session;
-  stored: PendingRecord | null = null;
+  readonly device = new MemoryStorage();
   shown = new Delta();
   isLoaded = false;
   readonly refused: string[] = [];
   private connection: Connection;
+  private page: PageStorage;
 
   constructor(readonly server: FakeServer, readonly site: string) {
-    [this.connection, this.session] = this.visit();
+    [this.connection, this.session, this.page] = this.visit();
   }
 
-  private visit(): [Connection, Session] {
+  private get key() {
+    return { user: this.site, document: "documents/test", site: this.site };
+  }
+
+  /** What is unsent, on the device. */
+  get stored(): PendingRecord | null {
+    const pending = this.device.peek(this.key)?.pending;
+    return pending && pending.flight.length + pending.buffer.length > 0 ? pending : null;
+  }
+
+  private visit(): [Connection, Session, PageStorage] {
     const WebSocket = class extends FakeSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols);
@@ -36,23 +49,31 @@ class User {
     this.shown = new Delta();
     this.isLoaded = false;
     const connection = new Connection({ url: "ws://shoal.test/v1/ws", token: async () => "jwt", WebSocket, random: () => 0 });
-    const persist = (record: PendingRecord | null) => (this.stored = record && structuredRecord(record));
-    const session = new Session({ document: "documents/test", site: this.site, channel: connection, restore: this.stored, persist });
+    const storage = this.device.page();
+    const session = new Session({
+      document: "documents/test",
+      site: this.site,
+      channel: connection,
+      kept: this.device.peek(this.key),
+      keeper: (source) => new Keeper({ key: this.key, storage, changed: () => undefined }, source),
+    });
     session.events.on("loaded", ({ content }) => {
       this.shown = content;
       this.isLoaded = true;
     });
     session.events.on("change", ({ delta }) => (this.shown = this.shown.compose(delta)));
     session.events.on("refused", ({ text }) => this.refused.push(text));
+    session.start();
     connection.start();
-    return [connection, session];
+    return [connection, session, storage];
   }
 
   reload(): void {
     if (this.socket) this.server.cut(this.socket);
     this.connection.stop();
+    this.page.crash();
     this.socket = null;
-    [this.connection, this.session] = this.visit();
+    [this.connection, this.session, this.page] = this.visit();
   }
 
   cut(): void {
@@ -65,6 +86,11 @@ class User {
     this.session.edit(delta);
   }
 
+  /** Lets what was done be written to the device. */
+  async written(): Promise<void> {
+    await vi.advanceTimersByTimeAsync(1_100);
+  }
+
   /** Lets everything that is under way arrive. */
   async settle(): Promise<void> {
     await vi.advanceTimersByTimeAsync(20);
@@ -74,12 +100,6 @@ class User {
     await vi.advanceTimersByTimeAsync(1);
   }
 }
-
-const structuredRecord = (record: PendingRecord): PendingRecord => ({
-  ...record,
-  flight: record.flight.map((delta) => new Delta(structuredClone(delta.ops))),
-  buffer: record.buffer.map((delta) => new Delta(structuredClone(delta.ops))),
-});
 
 const text = (delta: Delta) => delta.ops.map((op) => op.insert).join("");
 
@@ -106,9 +126,11 @@ describe("session", () => {
     const [, ada, bob] = await meet("hello\n", "ada", "bob");
     ada!.edit(new Delta().retain(5).insert("!"));
     expect(ada!.session.pendingCount).toBe(1);
+    await vi.advanceTimersByTimeAsync(0);
     expect(ada!.stored).not.toBeNull();
     await ada!.settle();
     await bob!.settle();
+    await ada!.written();
     expect([ada!.session.pendingCount, ada!.stored, text(bob!.shown)]).toEqual([0, null, "hello!\n"]);
   });
 
@@ -161,6 +183,7 @@ describe("session", () => {
     server!.tell(ada!.socket!, { case: "closed", value: { fault } });
     expect(closed).toHaveBeenCalledOnce();
     expect([ada!.session.phase, ada!.session.canWrite, ada!.refused]).toEqual(["closed", false, ["mine "]]);
+    await ada!.written();
     expect(ada!.stored).not.toBeNull();
     await ada!.settle();
     expect(FakeSocket.all).toHaveLength(1);
@@ -175,6 +198,7 @@ describe("session", () => {
     ada!.reload();
     await ada!.settle();
     await ada!.settle();
+    await ada!.written();
     expect(text(server!.log.contentAt())).toBe("> hello world\n");
     expect([text(ada!.shown), ada!.stored]).toEqual(["> hello world\n", null]);
   });
@@ -210,9 +234,7 @@ describe("session", () => {
     server!.lose(ada!.socket!);
     await ada!.settle();
     expect(text(ada!.shown)).toBe("hello\n");
-    vi.useRealTimers();
     await server!.checkpoint();
-    vi.useFakeTimers();
     await ada!.settle();
     expect(text(ada!.shown)).toBe("xhello\n");
   });
@@ -242,6 +264,7 @@ describe("an answer that is not whole", () => {
       reauthenticate: () => undefined,
     };
     const session = new Session({ document: "documents/test", site: "ada", channel });
+    session.start();
     const loaded = vi.fn();
     session.events.on("loaded", loaded);
     session.connected();
@@ -265,13 +288,12 @@ async function converge(random: Random): Promise<void> {
   const isQuiet = () => users.every(({ session }) => session.pendingCount === 0 && session.revision === server.log.head);
   for (let tries = 0; tries < 50 && !isQuiet(); tries += 1) {
     for (const user of users) await user.settle();
-    vi.useRealTimers();
     await server.checkpoint();
-    vi.useFakeTimers();
   }
   expect(server.log.head).toBeGreaterThan(5);
   const expected = canonicalContent(server.log.contentAt());
   for (const user of users) {
+    await user.written();
     expect(canonicalContent(user.shown)).toBe(expected);
     expect(canonicalContent(user.session.view())).toBe(expected);
     expect(user.stored).toBeNull();

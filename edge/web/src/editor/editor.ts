@@ -6,7 +6,7 @@
 import Quill from "quill";
 import type QuillCursors from "quill-cursors";
 import Delta from "quill-delta";
-import { endsWithNewline, wholeCharacters, type Loaded, type Session } from "@shoal/client";
+import { endsWithNewline, wholeCharacters, type LiveDocument, type Loaded } from "@shoal/client";
 import { RemoteCursors } from "./cursors";
 import { fromQuill, register, RICH_FORMATS, toQuill } from "./registry";
 import { growthOf, reachOf, shown, withoutTail } from "./tail";
@@ -28,7 +28,7 @@ export class Editor {
   constructor(
     place: HTMLElement,
     toolbar: HTMLElement,
-    private readonly session: Session,
+    private readonly session: LiveDocument,
     loaded: Loaded,
   ) {
     this.plain = loaded.plainText;
@@ -87,10 +87,10 @@ export class Editor {
     });
     quill.on("editor-change", () => this.selectionSoon());
     this.cleanup.push(
-      session.events.on("change", ({ delta }) => this.changed(delta)),
-      session.events.on("status", () => this.setWritable(session.canWrite)),
-      session.events.on("selections", () => this.cursors.redraw()),
-      session.events.on("participants", () => this.cursors.redraw()),
+      session.on("change", ({ delta }) => this.changed(delta)),
+      session.on("status", () => this.setWritable(session.canWrite)),
+      session.on("selections", () => this.cursors.redraw()),
+      session.on("participants", () => this.cursors.redraw()),
     );
     this.onDom(quill.root, "compositionstart", () => session.hold());
     this.onDom(quill.root, "compositionend", () => setTimeout(() => session.release()));
@@ -107,11 +107,11 @@ export class Editor {
 
   private edited(delta: Delta, before: Delta): void {
     const change = wholeCharacters(delta, before);
-    const content = () => toQuill(this.session.view());
+    const content = () => toQuill(this.session.content());
     const view = () => new Delta(this.quill.getContents().ops);
     const edit = fromQuill(this.virtual ? withoutTail(change, content, this.length, view) : change);
     this.length += growthOf(edit);
-    this.session.edit(edit);
+    this.session.submit(edit);
     this.cursors.redraw();
   }
 
@@ -120,7 +120,7 @@ export class Editor {
     const touchesEnd = reachOf(delta) >= this.length;
     this.length += growthOf(delta);
     const before = this.virtual;
-    if (touchesEnd && !this.plain) this.virtual = !endsWithNewline(this.session.view());
+    if (touchesEnd && !this.plain) this.virtual = !endsWithNewline(this.session.content());
     if (before === this.virtual) this.quill.updateContents(toQuill(delta), "api");
     if (before !== this.virtual || this.quill.getLength() !== this.length + (this.virtual ? 1 : 0)) this.repair();
     this.addMissingNewline();
@@ -129,8 +129,8 @@ export class Editor {
 
   /** Sets Quill to what the session has, by the smallest change, so that the caret stays. */
   private repair(): void {
-    this.length = this.session.view().length();
-    const wanted = toQuill(shown(this.session.view(), this.plain));
+    this.length = this.session.content().length();
+    const wanted = toQuill(shown(this.session.content(), this.plain));
     this.quill.updateContents(new Delta(this.quill.getContents().ops).diff(wanted), "api");
   }
 
@@ -140,7 +140,7 @@ export class Editor {
     this.virtual = false;
     const at = this.length;
     this.length += 1;
-    this.session.edit(new Delta().retain(at).insert("\n"));
+    this.session.submit(new Delta().retain(at).insert("\n"));
   }
 
   // -- where the user is -------------------------------------------------------------------------------------------

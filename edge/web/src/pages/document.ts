@@ -4,7 +4,7 @@
  */
 import type { Account } from "../app/account";
 import type { Leave, Page } from "../app/router";
-import { claimByLock, Session, SiteStore, type Connection, type SessionEvents } from "@shoal/client";
+import type { LiveDocument, LiveDocumentEvents, Refusal, Shoal } from "@shoal/client";
 import { Editor } from "../editor/editor";
 import { toolbar } from "../editor/toolbar";
 import { Chip } from "../ui/chip";
@@ -19,36 +19,21 @@ const SHOWN_PEOPLE = 5;
 const NOT_FOUND = 5;
 const PERMISSION_DENIED = 7;
 
-export function documentPage(who: Account, connection: Connection, signOut: () => void): Page {
-  return async (root, match): Promise<Leave> => {
-    const document_ = `documents/${match["document"] ?? ""}`;
-    const store = new SiteStore({
-      subject: who.subject, document: document_, session: sessionStorage, local: localStorage, claim: claimByLock,
-    });
-    const site = await store.claimSite();
-    const session = new Session({
-      document: document_,
-      site,
-      channel: connection,
-      restore: store.load(site),
-      persist: (record) => {
-        if (!store.save(site, record)) toast({ message: "This browser has no room left to keep unsaved changes." });
-      },
-    });
-    return show(root, who, document_, session, connection, signOut);
+export function documentPage(who: Account, shoal: Shoal, signOut: () => void): Page {
+  return (root, match): Leave => {
+    const name = `documents/${match["document"] ?? ""}`;
+    return show(root, who, shoal.open(name), signOut);
   };
 }
 
-function show(
-  root: HTMLElement, who: Account, document_: string, session: Session, connection: Connection, signOut: () => void,
-): Leave {
+function show(root: HTMLElement, who: Account, session: LiveDocument, signOut: () => void): Leave {
   const chip = new Chip();
   const title = h("h1", { class: "title", "data-testid": "title" }, "…");
   const people = h("ul", { class: "people", "aria-label": "People in this document" });
   const tools = toolbar();
   const paper = h("div", { class: "paper" });
   const notice = h("p", { class: "notice", role: "alert", hidden: true });
-  const rights = new Rights(who, document_, () => title.textContent ?? "");
+  const rights = new Rights(who, session.name, () => title.textContent ?? "");
   const middle = h("div", { class: "heading" }, title, chip.element);
   const sheet = h("div", { class: "sheet" }, paper);
   const main = h("main", { class: "desk" }, tools, notice, rights.notice, sheet);
@@ -58,17 +43,12 @@ function show(
 
   let editor: Editor | null = null;
   let plainText = false;
-  let refusals = 0;
-  const update = () => {
-    const { phase, pendingCount: pending } = session;
-    chip.show({ connection: connection.status, phase, pending, refused: refusals > 0 });
-  };
+  const update = () => chip.show(session.status);
   const clock = setInterval(update, 1000);
   const stops = [
-    connection.events.on("status", update),
-    session.events.on("status", update),
-    session.events.on("status", () => editor && rights.follow(session, tools, plainText)),
-    session.events.on("loaded", (loaded) => {
+    session.on("status", update),
+    session.on("status", () => editor && rights.follow(session, tools, plainText)),
+    session.on("loaded", (loaded) => {
       title.textContent = loaded.title || "Untitled";
       document.title = `${loaded.title || "Untitled"} – Shoal`;
       plainText = loaded.plainText;
@@ -76,21 +56,14 @@ function show(
       rights.follow(session, tools, plainText);
       editor.focus();
     }),
-    session.events.on("participants", ({ joined, left }) => {
+    session.on("participants", ({ joined, left }) => {
       people.replaceChildren(...faces(session));
       for (const { name, site } of joined) if (site !== session.site) announce(`${name} joined`);
       for (const { name } of left) announce(`${name} left`);
     }),
-    session.events.on("refused", ({ message, text }) => {
-      refusals += 1;
-      update();
-      refused(message, text, () => {
-        refusals -= 1;
-        update();
-      });
-    }),
-    session.events.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
-    session.events.on("closed", (closed) => {
+    session.on("refused", refused),
+    session.on("diverged", () => toast({ message: "This page was out of step and has been set right." })),
+    session.on("closed", (closed) => {
       rights.end();
       tools.hidden = true;
       if (!editor) title.textContent = "Not available";
@@ -104,7 +77,8 @@ function show(
   update();
 
   const warn = (event: BeforeUnloadEvent) => {
-    if (session.pendingCount > 0 && connection.isOpen) event.preventDefault();
+    const { status } = session;
+    if (status.state === "saving" || ("kept" in status && status.unsaved > 0 && !status.kept)) event.preventDefault();
   };
   addEventListener("beforeunload", warn);
   return () => {
@@ -113,17 +87,17 @@ function show(
     for (const stop of stops) stop();
     rights.end();
     editor?.destroy();
-    session.close();
+    void session.close();
   };
 }
 
 /** Who may not read it any more is not told whether it is still there. */
-function endOf({ fault, message }: SessionEvents["closed"]): string {
+function endOf({ fault, message }: LiveDocumentEvents["closed"]): string {
   if (fault?.code === PERMISSION_DENIED) return "You no longer have access to this document.";
   return fault?.code === NOT_FOUND ? "This document is no longer shared with you, or was deleted." : message;
 }
 
-function isRefusal({ fault }: SessionEvents["closed"]): boolean {
+function isRefusal({ fault }: LiveDocumentEvents["closed"]): boolean {
   return fault?.code === PERMISSION_DENIED || fault?.code === NOT_FOUND;
 }
 
@@ -145,7 +119,7 @@ function noAccess(who: Account, signOut: () => void): HTMLElement {
   );
 }
 
-function faces(session: Session): HTMLElement[] {
+function faces(session: LiveDocument): HTMLElement[] {
   const all = session.participants;
   const shown = all.slice(0, SHOWN_PEOPLE).map((one) => {
     const face = avatar({ subject: one.subject, name: one.name, idle: one.idle, self: one.site === session.site });
@@ -159,7 +133,7 @@ function faces(session: Session): HTMLElement[] {
 }
 
 /** Nobody's text is thrown away: what was refused can be copied. */
-function refused(message: string, text: string, dismissed: () => void): void {
+function refused({ message, text, dismiss: dismissed }: Refusal): void {
   if (!text.trim()) return toast({ message, dismissed });
   const copy = () => void navigator.clipboard.writeText(text).then(() => announce("Copied"));
   toast({ message, detail: text.slice(0, 200), action: { label: "Copy your text", run: copy }, sticky: true, dismissed });

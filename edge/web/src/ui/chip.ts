@@ -1,35 +1,45 @@
 /* Chip: whether what was typed is saved, in one word that is always true.
  *
- * Owns the words. "Saved" is said only when everything is acknowledged and the connection stands.
+ * Owns the words; what is true is the client's to say.
  */
-import type { ConnectionStatus, SessionPhase } from "@shoal/client";
+import type { SaveStatus } from "@shoal/client";
 import { h } from "./dom";
-
-export interface SaveState {
-  readonly connection: ConnectionStatus;
-  readonly phase: SessionPhase;
-  readonly pending: number;
-  /** True while changes that the server did not take wait to be looked at. */
-  readonly refused: boolean;
-}
 
 type Shown = { readonly state: "saved" | "saving" | "offline" | "connecting" | "error"; readonly text: string };
 
 /** What the chip says; `now` in milliseconds since 1970. */
-export function describe({ connection, phase, pending, refused }: SaveState, now: number): Shown {
-  const kept = pending === 1 ? "1 change kept here" : `${pending} changes kept here`;
-  if (connection.state === "signed-out") return { state: "error", text: pending ? `Signed out – ${kept}` : "Signed out" };
-  if (connection.state === "stopped" || phase === "closed") {
-    return { state: "error", text: pending ? `Not connected – ${kept}` : "Not connected" };
+export function describe(status: SaveStatus, now: number): Shown {
+  switch (status.state) {
+    case "loading":
+      return { state: "connecting", text: "Connecting…" };
+    case "saved":
+      return { state: "saved", text: "Saved" };
+    case "read-only":
+      return { state: "saved", text: "Read only" };
+    case "saving":
+      return { state: "saving", text: "Saving…" };
+    case "refused":
+      return { state: "error", text: "A change was not saved" };
+    case "signed-out":
+      return { state: "error", text: ["Signed out", kept(status)].filter(Boolean).join(" – ") };
+    case "revoked":
+    case "ended":
+      return { state: "error", text: ["Not connected", kept(status)].filter(Boolean).join(" – ") };
+    case "offline":
+      return offline(status, now);
   }
-  if (refused) return { state: "error", text: "A change was not saved" };
-  if (connection.state === "open" && phase === "open") {
-    return pending === 0 ? { state: "saved", text: "Saved" } : { state: "saving", text: "Saving…" };
-  }
-  if (pending > 0) return { state: "offline", text: `Offline – ${kept}` };
-  if (connection.state !== "waiting") return { state: "connecting", text: "Connecting…" };
-  const seconds = Math.max(1, Math.ceil((connection.retryAt - now) / 1000));
-  return { state: "offline", text: `Offline – reconnecting in ${seconds} s` };
+}
+
+function offline(status: SaveStatus & { state: "offline" }, now: number): Shown {
+  const { retryAt, unsaved } = status;
+  if (unsaved > 0) return { state: status.kept ? "offline" : "error", text: `Offline – ${kept(status)}` };
+  if (retryAt === null) return { state: "connecting", text: "Connecting…" };
+  return { state: "offline", text: `Offline – reconnecting in ${Math.max(1, Math.ceil((retryAt - now) / 1000))} s` };
+}
+
+function kept({ unsaved, kept }: { unsaved: number; kept: boolean }): string {
+  if (unsaved === 0) return "";
+  return `${unsaved} ${unsaved === 1 ? "change" : "changes"} ${kept ? "kept here" : "not kept: leave this page open"}`;
 }
 
 export class Chip {
@@ -41,8 +51,8 @@ export class Chip {
     this.text,
   );
 
-  show(state: SaveState): void {
-    const shown = describe(state, Date.now());
+  show(status: SaveStatus): void {
+    const shown = describe(status, Date.now());
     if (this.element.dataset["state"] !== shown.state) this.element.dataset["state"] = shown.state;
     if (this.text.textContent !== shown.text) this.text.textContent = shown.text;
   }

@@ -5,7 +5,7 @@
 import type { Account } from "../app/account";
 import { getDocument } from "../app/documents";
 import { standingOn } from "../app/sharing";
-import type { Session } from "@shoal/client";
+import type { LiveDocument } from "@shoal/client";
 import { h, icon } from "./dom";
 import { openShare, SHARE } from "./share";
 
@@ -27,8 +27,8 @@ export class Rights {
   }
 
   /** Shows what may be done now; `tools` are shown to who may write, unless the document has no formats. */
-  follow(session: Session, tools: HTMLElement, plainText: boolean): void {
-    if (session.phase !== "open" || session.canWrite === this.couldWrite) return;
+  follow(session: LiveDocument, tools: HTMLElement, plainText: boolean): void {
+    if (!session.role || session.canWrite === this.couldWrite) return;
     this.couldWrite = session.canWrite;
     tools.hidden = plainText || !this.couldWrite;
     this.notice.textContent = this.couldWrite ? "" : "You can read this document. To write in it, ask who shared it with you.";
