@@ -68,7 +68,7 @@ class Schemas:
         return {**schema, **self._rules.access(field), **self._described(field)}
 
     def of_field(self, field: FieldDescriptor, *, nullable: bool = True) -> Schema:
-        """Return the schema of a field's whole value, without its comment; one that is a message may be null."""
+        """Return the schema of a field's whole value, without its comment; null where that is what unset means."""
         keywords = self._rules.keywords(field)
         if field.message_type and field.message_type.GetOptions().map_entry:
             value = field.message_type.fields_by_name["value"]
@@ -80,8 +80,8 @@ class Schemas:
         if field.is_repeated:
             return {"type": "array", "items": {**self.of_value(field), **keywords.each}, **keywords.whole}
         schema = {**self.of_value(field), **keywords.whole}
-        # An unset message is written as null, but for members of oneofs: those are left out.
-        written = field.message_type and not field.containing_oneof and not self._rules.is_required(field)
+        # What is not set is written as null where that is no zero, but for members of oneofs: those are left out.
+        written = field.has_presence and not field.containing_oneof and not self._rules.is_required(field)
         return or_null(schema) if nullable and written else schema
 
     def of_value(self, field: FieldDescriptor) -> Schema:
