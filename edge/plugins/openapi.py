@@ -17,7 +17,9 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from edge.gateway import template
 from edge.plugins.http_rules import HttpBinding, HttpRules, RuleOptions
+from edge.plugins.openapi_bodies import Bodies
 from edge.plugins.openapi_errors import Errors
+from edge.plugins.openapi_examples import Examples
 from edge.plugins.openapi_operations import Operations
 from edge.plugins.openapi_parameters import Parameters
 from edge.plugins.openapi_paths import Paths
@@ -91,7 +93,8 @@ class _Document:
         secured = options.bearer or bool(options.cookie)
         self._errors = Errors(contracts, self._schemas, options.error_reasons, secured=secured)
         parameters = Parameters(contracts, self._schemas, rules, fills_masks=options.allow_patch_feature)
-        self._operations = Operations(contracts, self._schemas, parameters, self._errors, options.shown())
+        bodies = Bodies(self._schemas, parameters, Examples(rules, self._schemas.name_of))
+        self._operations = Operations(contracts, self._schemas, parameters, bodies, self._errors, options.shown())
 
     def written(self) -> dict[str, Any]:
         """Return the document."""

@@ -12,6 +12,7 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
 from edge.plugins.http_rules import HttpBinding
+from edge.plugins.openapi_bodies import Bodies, is_raw
 from edge.plugins.openapi_errors import Errors
 from edge.plugins.openapi_parameters import Parameters
 from edge.plugins.openapi_paths import ReadablePath
@@ -25,7 +26,6 @@ _LINES = (
     "One JSON object a line, each with a `result`; where it fails, the last one has an `error`. With "
     "`Accept: text/event-stream`, events whose data is a result, and at last perhaps an `error` event."
 )
-_LINES_IN = "One JSON object a line, as many as there are messages to send."
 
 
 class Operations:
@@ -36,12 +36,13 @@ class Operations:
         contracts: Contracts,
         schemas: Schemas,
         parameters: Parameters,
+        bodies: Bodies,
         errors: Errors,
         extensions: Mapping[str, str],
     ) -> None:
         """Raises PluginError when an extension is no option of the request's files."""
         self._contracts, self._schemas, self._parameters = contracts, schemas, parameters
-        self._errors = errors
+        self._bodies, self._errors = bodies, errors
         self._extensions = {key: _extension(contracts, option) for key, option in extensions.items()}
         self._ids: set[str] = set()
 
@@ -56,7 +57,7 @@ class Operations:
             **_spoken(self._contracts.comments(method).text),
             **({"deprecated": True} if method.GetOptions().deprecated else {}),
             **({"parameters": parameters} if parameters else {}),
-            **({"requestBody": self._body(binding)} if binding.body else {}),
+            **({"requestBody": self._bodies.of(binding)} if binding.body else {}),
             "responses": {"200": self._success(binding), **self._errors.of(method)},
             "x-grpc-method": f"{method.containing_service.full_name}/{method.name}",
             **self._extended(method),
@@ -70,39 +71,10 @@ class Operations:
         self._ids.add(found)
         return found
 
-    def _body(self, binding: HttpBinding) -> Schema:
-        method, name = binding.method, binding.body
-        if name == "*":
-            is_raw = method.input_type.full_name == HTTP_BODY
-            without = binding.path_fields
-            schema = (
-                self._schemas.inline(method.input_type, without)
-                if without
-                else self._schemas.of_message(method.input_type)
-            )
-        else:
-            field = method.input_type.fields_by_name[name]
-            is_raw = _is_raw(field)
-            schema = self._body_field(binding, field)
-        body: Schema = {
-            "required": True,
-            "content": {"*/*": {}} if is_raw else {"application/json": {"schema": schema}},
-        }
-        return {**body, "description": _LINES_IN} if method.client_streaming else body
-
-    def _body_field(self, binding: HttpBinding, field: FieldDescriptor) -> Schema:
-        without = [each.removeprefix(f"{field.name}.") for each in binding.path_fields if each != field.name]
-        if field.is_repeated or field.message_type is None or not (without or self._parameters.derived_mask(binding)):
-            return self._schemas.of_field(field, nullable=False)
-        schema = self._schemas.inline(field.message_type, without)
-        if self._parameters.derived_mask(binding):
-            schema.pop("required", None)  # What is not there is not changed.
-        return schema
-
     def _success(self, binding: HttpBinding) -> Schema:
         method, name = binding.method, binding.response_body
         field = method.output_type.fields_by_name[name] if name else None
-        if _is_raw(field) if field else method.output_type.full_name == HTTP_BODY:
+        if is_raw(field) if field else method.output_type.full_name == HTTP_BODY:
             return {"description": "Bytes, of the type that the response says.", "content": {"*/*": {}}}
         is_ours = not method.output_type.file.package.startswith("google.")
         about = (self._contracts.comments(field or method.output_type).text if is_ours else "") or "OK."
@@ -140,10 +112,6 @@ def _told(option: FieldDescriptor, value: Any) -> Any:
         return value
     named = option.enum_type.values_by_number.get(value)
     return named.name if named else value
-
-
-def _is_raw(field: FieldDescriptor) -> bool:
-    return bool(field.message_type and field.message_type.full_name == HTTP_BODY)
 
 
 def _spoken(comment: str) -> Schema:

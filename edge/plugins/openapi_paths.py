@@ -78,7 +78,7 @@ def _base_name(template: Template, at: int) -> str:
     if variable.end - variable.start == 1:
         return ".".join(variable.field_path)
     before: Segment = template.segments[at - 1] if at > variable.start else ""
-    return _singular(before) if isinstance(before, str) and before else variable.field_path[-1]
+    return singular(before) if isinstance(before, str) and before else variable.field_path[-1]
 
 
 def _parameter(template: Template, at: int, name: str, shown: list[str]) -> PathParameter:
@@ -94,7 +94,7 @@ def _variable_at(template: Template, at: int) -> Variable | None:
     return next((each for each in template.variables if each.start <= at < each.end), None)
 
 
-def _singular(collection: str) -> str:
+def singular(collection: str) -> str:
     """`documents` is `document`, `policies` is `policy`, `shelves` is `shelf`; what is no plural in -s stays."""
     if collection.endswith("lves"):
         return collection[:-3] + "f"

@@ -62,7 +62,15 @@ class Rules:
 
     def part_pattern(self, of: FieldDescriptor | None) -> str:
         """Return what one segment of a path matches that is a part of this field's value, or of none's."""
-        return f"^{_ID}$" if of and _said(self._rules(of), "resource_names") else "^[^/]+$"
+        return f"^{_ID}$" if of and self.resource_names(of) else "^[^/]+$"
+
+    def resource_names(self, of: FieldDescriptor) -> list[str]:
+        """Return the forms of names that a text may be one of; empty = it is no name."""
+        return list(_said(self._rules(of), "resource_names") or ())
+
+    def is_uuid(self, of: FieldDescriptor) -> bool:
+        """Whether a text must be a UUID."""
+        return _of_format(self._rules(of)) == _FORMATS["UUID"]
 
     def keywords(self, of: FieldDescriptor) -> Keywords:
         """Return what bounds a field's values."""

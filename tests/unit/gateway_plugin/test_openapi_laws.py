@@ -101,6 +101,20 @@ def test_the_library_gets_a_document_without_loose_ends(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("contract", ["shoal", "library"])
+def test_an_example_of_a_body_fits_its_schema(tmp_path: Path, contract: str) -> None:
+    found = (
+        json.loads((ROOT / "gen/openapi/shoal.json").read_text())
+        if contract == "shoal"
+        else document(PROTOS, tmp_path, LIBRARY, parameter=OPTIONS)
+    )
+    bodies = [operation["requestBody"]["content"] for operation in operations(found) if "requestBody" in operation]
+    assert bodies
+    for body in bodies:
+        schema = {**body["application/json"]["schema"], "components": found["components"]}
+        Draft202012Validator(schema).validate(body["application/json"]["example"])
+
+
 @pytest.fixture(scope="module")
 def ample() -> tuple[Schema, dict[str, Any]]:
     with tempfile.TemporaryDirectory() as scratch:
