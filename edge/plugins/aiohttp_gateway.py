@@ -17,7 +17,23 @@ from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, Service
 from edge.plugins.encoder_source import EncoderSource, reachable
 from edge.plugins.http_rules import SEPARATORS, HttpBinding, HttpRules, RuleOptions
 from edge.plugins.python_names import GATEWAY, WIDTH, Imports, distinct, service_names, snake
-from edge.plugins.schema import Schema, answer, module_path, read_options
+from edge.plugins.schema import PluginError, Schema, answer, module_path, read_options
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayOptions(RuleOptions):
+    """The options of this plugin."""
+
+    python_modules: str = ""
+    """Where messages are that protoc would put elsewhere: `proto:module;proto:module`."""
+
+    @property
+    def modules(self) -> dict[str, str]:
+        """The Python module of a proto file, where it is not protoc's. Raises PluginError."""
+        pairs = [pair.partition(":") for pair in self.python_modules.split(";") if pair]
+        if not all(proto and module for proto, _, module in pairs):
+            raise PluginError("python_modules is proto:module;proto:module, as a/b.proto:some.where.b_pb2")
+        return {proto.strip(): module.strip() for proto, _, module in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,7 @@ class _Bound:
 
 def generate(schema: Schema) -> dict[str, str]:
     """Return the generated modules by file name. Raises PluginError."""
-    options = read_options(schema.parameter, RuleOptions)
+    options = read_options(schema.parameter, GatewayOptions)
     rules = HttpRules(schema, options)
     bound = {file.name: tuple(_bound(file, rules)) for file in schema.files}
     bindings = [each for services in bound.values() for one in services for each in one.bindings]
@@ -52,10 +68,10 @@ def _bound(file: FileDescriptor, rules: HttpRules) -> Iterable[_Bound]:
 class _Module:
     """One generated module."""
 
-    def __init__(self, file: FileDescriptor, files: tuple[FileDescriptor, ...], options: RuleOptions) -> None:
+    def __init__(self, file: FileDescriptor, files: tuple[FileDescriptor, ...], options: GatewayOptions) -> None:
         self._file = file
         self._options = options
-        self._imports = Imports()
+        self._imports = Imports(options.modules)
         self._encoders = EncoderSource(file, files, self._imports)
         self._service_names = service_names(file)
 

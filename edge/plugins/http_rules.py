@@ -168,9 +168,9 @@ def _resolve(message: Descriptor, path: str) -> list[FieldDescriptor]:
     within: Descriptor | None = message
     for step in path.split("."):
         if within is None:
-            raise PluginError(f"{found[-1].name} in {path} is no message")
+            raise PluginError(f"path parameter {path}: {found[-1].name} is no message")
         if step not in within.fields_by_name:
-            raise PluginError(f"{message.full_name} has no field {path}")
+            raise PluginError(f"path parameter {path}: {within.full_name} has no field {step}")
         found.append(within.fields_by_name[step])
         within = found[-1].message_type
     return found

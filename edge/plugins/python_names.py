@@ -6,7 +6,7 @@ Owns that no two things share a name and that the same contract always gives the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FileDescriptor, ServiceDescriptor
 
@@ -74,7 +74,9 @@ def service_names(file: FileDescriptor) -> dict[str, str]:
 class Imports:
     """The modules that one generated module uses."""
 
-    def __init__(self) -> None:
+    def __init__(self, messages_of: Mapping[str, str]) -> None:
+        """`messages_of` has the module of a proto file's messages where that is not the one that protoc names."""
+        self._messages_of = messages_of
         self._names: dict[str, str] = {}
 
     def module(self, name: str) -> str:
@@ -95,7 +97,7 @@ class Imports:
         return self._member(enum)
 
     def _member(self, of: Descriptor | EnumDescriptor) -> str:
-        expression = self.module(module_name(of.file.name))
+        expression = self.module(self._messages_of.get(of.file.name) or module_name(of.file.name))
         for step in _local(of.file, of.full_name).split("."):
             expression = attribute(expression, step)
         return expression

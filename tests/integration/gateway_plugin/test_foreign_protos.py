@@ -6,7 +6,6 @@ The descriptors are those that the installed wheels carry; protoc runs the insta
 from __future__ import annotations
 
 import json
-import sys
 import sysconfig
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,12 +49,12 @@ def image_of(file: FileDescriptor) -> FileDescriptorSet:
     return image
 
 
-def gateway_of(file: FileDescriptor, folder: Path) -> ModuleType:
+def gateway_of(file: FileDescriptor, folder: Path, options: str = "") -> ModuleType:
     """What the plugin makes of an installed contract, imported."""
     image = folder / "image.binpb"
     image.write_bytes(image_of(file).SerializeToString())
-    arguments = [f"--descriptor_set_in={image}", f"--plugin={PLUGIN}", f"--aiohttp-gateway_out={folder}", file.name]
-    assert protoc.main(["protoc", *arguments]) == 0
+    out = (f"--plugin={PLUGIN}", f"--aiohttp-gateway_out={folder}", f"--aiohttp-gateway_opt={options}")
+    assert protoc.main(["protoc", f"--descriptor_set_in={image}", *out, file.name]) == 0
     (written,) = folder.rglob("*_gateway.py")
     spec = spec_from_file_location(written.stem, written)
     assert spec is not None
@@ -135,8 +134,8 @@ class Agent(a2a_pb2_grpc.A2AServiceServicer):
 
 @pytest.fixture(scope="module")
 def a2a_gateway(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
-    sys.modules["a2a_pb2"] = a2a_pb2  # the wheel keeps `a2a.proto` under a name of its own
-    return gateway_of(a2a_pb2.DESCRIPTOR, tmp_path_factory.mktemp("a2a"))
+    folder = tmp_path_factory.mktemp("a2a")
+    return gateway_of(a2a_pb2.DESCRIPTOR, folder, "python_modules=a2a.proto:a2a.types.a2a_pb2")
 
 
 @pytest.fixture

@@ -22,6 +22,17 @@ from tests.unit.gateway_plugin import protoc
 from tests.unit.gateway_plugin.messages import messages
 
 FILES = ("ample/v1/ample.proto", "ample/v1/shared-things.proto", "ample/v1/two.proto")
+EDITION = """
+edition = "2023";
+package editions;
+import "google/api/annotations.proto";
+service News { rpc Get(New) returns (New) { option (google.api.http) = {get: "/v1/new"}; } }
+message New {
+  string kept = 1;
+  int64 plain = 2 [features.field_presence = IMPLICIT];
+  New inner = 3 [features.message_encoding = DELIMITED];
+}
+"""
 GEN = Path(next(iter(shoal.__path__))).parent
 SHOAL = sorted(".".join(path.relative_to(GEN).with_suffix("").parts) for path in GEN.rglob("*_gateway.py"))
 
@@ -112,6 +123,18 @@ def test_extensions_are_not_lost(ample: ModuleType) -> None:
     old = ample.two_pb2.Old(name="n")
     old.extended.Extensions[ample.two_pb2.added] = 5
     assert ample.two_gateway.encode_old(old)["extended"]["[ample.two.added]"] == "5"
+
+
+def test_an_editions_file_has_null_for_what_has_presence(tmp_path: Path) -> None:
+    (tmp_path / "edition.proto").write_text(EDITION)
+    protoc.write_package(tmp_path, tmp_path, "edition.proto")
+    module = protoc.load(tmp_path, "edition_gateway")
+    message = module.edition_pb2.New()
+    assert module.encode_new(message) == {"kept": None, "plain": "0", "inner": None} == oracle(message)
+    message.inner.SetInParent()
+    message.kept = ""
+    assert module.encode_new(message)["kept"] == ""
+    assert module.encode_new(message) == oracle(message)
 
 
 def test_what_a_response_body_names_has_an_encoder_of_its_own(ample: ModuleType) -> None:

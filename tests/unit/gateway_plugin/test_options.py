@@ -79,6 +79,12 @@ def test_csv_is_the_separator_that_need_not_be_said(tmp_path: Path) -> None:
     assert only(tmp_path, "repeated_path_param_separator=csv") == only(tmp_path, "")
 
 
+def test_messages_are_imported_from_where_they_are_said_to_be(tmp_path: Path) -> None:
+    module = only(tmp_path, "python_modules=t/v1/t.proto:else.where.things;a.proto:b")
+    assert 'things = importlib.import_module("else.where.things")' in module
+    assert "from some.where import things" in only(tmp_path, "python_modules=t/v1/t.proto:some.where.things")
+
+
 def test_what_the_options_say_is_what_requests_become(tmp_path: Path) -> None:
     fields = "repeated string words = 2; M whole = 3; google.protobuf.FieldMask mask = 4;"
     source = SOURCE.replace("t.v1", "opted").replace('"name"', '"whole"').replace("repeated string words = 2;", fields)
@@ -109,6 +115,7 @@ def test_what_means_nothing_here_is_passed_over(parameter: str, tmp_path: Path) 
     [
         ("allow_delete_bodies=true", "there is no option allow_delete_bodies"),
         ("allow_delete_body=perhaps", "option allow_delete_body is true or false, not 'perhaps'"),
+        ("python_modules=t/v1/t.proto", "python_modules is proto:module;proto:module, as a/b.proto:some.where.b_pb2"),
         ("repeated_path_param_separator=semicolon", "repeated_path_param_separator is one of csv, pipes, ssv, tsv"),
     ],
 )
