@@ -62,8 +62,8 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _resolve(message: Message, key: str, bound: Sequence[tuple[str, ...]]) -> _Target | None:
     """What `key` means; None if it means nothing, or what is bound. Raises InvalidParameter."""
-    dotted, bracket, rest = key.rpartition("[") if key.endswith("]") else ("", "", "")
-    names = (dotted if bracket else key).split(".", MOST_NAMES_IN_A_KEY)
+    dotted, bracket, rest = key.partition("[") if key.endswith("]") else (key, "", "")
+    names = dotted.split(".", MOST_NAMES_IN_A_KEY)
     if len(names) > MOST_NAMES_IN_A_KEY:
         raise _refused(tuple(names[:2]), f"the key has more than {MOST_NAMES_IN_A_KEY} names")
     fields: tuple[FieldDescriptor, ...] = ()
