@@ -6,11 +6,13 @@
  */
 import { loadEnv } from "vite";
 import { defineConfig } from "vitest/config";
+import { leanContracts } from "./client/lean-contracts.ts";
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
 const protobuf = here("./node_modules/@bufbuild/protobuf/dist/esm");
 
 export default defineConfig(({ mode }) => ({
+  plugins: [leanContracts()],
   resolve: {
     alias: [
       { find: /^@gen\//, replacement: here("../../gen/web/") },
