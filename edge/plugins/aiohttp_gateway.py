@@ -83,7 +83,8 @@ class _Module:
             return ""
         tables = self._encoders.enum_tables()
         body = "\n\n\n".join(part for part in ("\n".join(tables), *functions, "\n\n".join(services)) if part)
-        return f"{self._head(body)}{'' if tables or not functions else chr(10)}\n{body}\n"
+        gap = "\n\n" if functions and not tables else "\n"  # as much as formatters want before a function
+        return f"{self._head(body)}{gap}{body}\n"
 
     def _head(self, body: str) -> str:
         runtime = ["from edge.gateway import encoders"] if "encoders." in body else []

@@ -89,7 +89,7 @@ def encoder_of(module: ModuleType, message: Any) -> Any:
     return getattr(module, names[message.DESCRIPTOR.full_name])
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_every_kind_of_field_is_written_as_json_format_writes_it(ample: ModuleType, data: st.DataObject) -> None:
     message = data.draw(messages(ample.ample_pb2.Ample))
