@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import grpc
 from aiohttp import web
 
 from edge.handshake import Doorkeeper
 from edge.health import Health
 from edge.pages import Pages
 from edge.relay import Relay
-from edge.rest import DocumentRoutes
-from edge.rest_projects import ProjectRoutes
+from edge.request_ids import say_request_id, with_request_id
+from edge.rest import rest_routes
 from edge.settings import EdgeSettings
 from edge.sign_in import SignIn
 from edge.sockets import Sockets
@@ -64,19 +65,20 @@ async def open_edge(
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
     async with (
         # The stream is one for all sockets; who each session is for stands in its Open.
-        channels.open(settings.collab_target, for_callers=False) as collab,
+        channels.open(settings.collab_target, for_callers=False) as stream,
+        channels.open(settings.collab_target) as collab,
         channels.open(settings.document_target) as documents,
         channels.open(settings.project_target) as projects,
     ):
-        relay = Relay(collab, settings)
+        relay = Relay(stream, settings)
         doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
         sockets = Sockets(relay, doorkeeper, settings)
         health = Health(relay, sockets, {"collab": collab, "document": documents})
-        app = web.Application(middlewares=[health.measure, faults_as_status])
+        app = web.Application(middlewares=[health.measure, with_request_id, faults_as_status])
+        app.on_response_prepare.append(say_request_id)
         app.add_routes([web.get("/v1/ws", sockets.connect), *health.routes()])
-        app.add_routes(DocumentRoutes(documents, doorkeeper).routes())
-        app.add_routes(ProjectRoutes(projects, doorkeeper).routes())
         app.add_routes(SignIn(doorkeeper, development_signer, settings).routes())
+        app.add_routes(rest_routes(_by_package(collab, documents, projects), doorkeeper))
         app.add_routes(Pages(settings.web_root, settings.openapi_document).routes())
         async with _tasks(relay, settings), _listening(app, settings) as address:
             edge = RunningEdge(address, sockets, relay, health)
@@ -84,6 +86,12 @@ async def open_edge(
                 yield edge
             finally:
                 await edge.drain()
+
+
+def _by_package(
+    collab: grpc.aio.Channel, documents: grpc.aio.Channel, projects: grpc.aio.Channel
+) -> dict[str, grpc.aio.Channel]:
+    return {"shoal.collab.v1": collab, "shoal.document.v1": documents, "shoal.project.v1": projects}
 
 
 @asynccontextmanager

@@ -10,38 +10,24 @@ from aiohttp import web
 from google.protobuf import json_format
 from google.rpc import error_details_pb2
 
-from mesh import faults
+from edge.gateway.errors import HTTP_STATUS
+from mesh import faults, request_id
 
 _log = structlog.get_logger(__name__)
 _DETAILS = error_details_pb2.DESCRIPTOR
 """Kept so that the details of a status can be printed: their types must be known."""
-_HTTP = {
-    grpc.StatusCode.CANCELLED: 499,
-    grpc.StatusCode.INVALID_ARGUMENT: 400,
-    grpc.StatusCode.DEADLINE_EXCEEDED: 504,
-    grpc.StatusCode.NOT_FOUND: 404,
-    grpc.StatusCode.ALREADY_EXISTS: 409,
-    grpc.StatusCode.PERMISSION_DENIED: 403,
-    grpc.StatusCode.UNAUTHENTICATED: 401,
-    grpc.StatusCode.RESOURCE_EXHAUSTED: 429,
-    grpc.StatusCode.FAILED_PRECONDITION: 400,
-    grpc.StatusCode.ABORTED: 409,
-    grpc.StatusCode.OUT_OF_RANGE: 400,
-    grpc.StatusCode.UNIMPLEMENTED: 501,
-    grpc.StatusCode.UNAVAILABLE: 503,
-}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def response_of(fault: faults.Fault) -> web.Response:
     """Return the answer that says what a fault says."""
-    status = faults.to_status(fault)
+    status = faults.to_status(fault, request_id.current())
     body = json_format.MessageToDict(status, always_print_fields_with_no_presence=True)
     headers = {"Retry-After": str(-(-fault.retry_after_ms // 1000))} if fault.retry_after_ms else {}
     if fault.code is grpc.StatusCode.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
-    return web.json_response(body, status=_HTTP.get(fault.code, 500), headers=headers)
+    return web.json_response(body, status=HTTP_STATUS[fault.code], headers=headers)
 
 
 @web.middleware

@@ -213,13 +213,15 @@ def to_proto(fault: Fault) -> error_pb2.Fault:
     )
 
 
-def to_status(fault: Fault) -> status_pb2.Status:
-    """Return the form a fault has as the end of a call: ErrorInfo always, BadRequest and RetryInfo where they fit."""
-    details = [
-        error_details_pb2.ErrorInfo(reason=Reason.Name(fault.reason), domain=DOMAIN, metadata=fault.facts),
-    ]
+def to_status(fault: Fault, request_id: str = "") -> status_pb2.Status:
+    """Return the form a fault has as the end of a call.
+
+    ErrorInfo always; BadRequest, RetryInfo, and RequestInfo of a known request, where they fit.
+    """
+    info = error_details_pb2.ErrorInfo(reason=Reason.Name(fault.reason), domain=DOMAIN, metadata=fault.facts)
+    request = [error_details_pb2.RequestInfo(request_id=request_id)] if request_id else []
     packed = []
-    for detail in (*details, *_bad_request(fault), *_retry(fault)):
+    for detail in (info, *_bad_request(fault), *_retry(fault), *request):
         wrapped = Any()
         wrapped.Pack(detail)
         packed.append(wrapped)

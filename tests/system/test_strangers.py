@@ -14,8 +14,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from google.protobuf.descriptor import FieldDescriptor
 
 from cli.client import FaultReceived, Session, Via, connect
+from edge.gateway.binding import Binding
+from edge.rest import BINDINGS
 from shoal.error.v1 import error_pb2
 from tests.system.people import target_of
 from tests.system.shoal import ShoalProcess
@@ -25,6 +28,8 @@ HERS, GHOST, MARK = "zqz", "xkx", "heliotrope"
 its titles, have the third."""
 NAMES = ["documents/zqznote", "documents/zqzdraft", "projects/zqzplans", "projects/zqzplans/folders/zqzdrafts",
          "organizations/zqzorg", "documents/zqznote/versions/zqzv", "projects/zqzplans/folders/zqznothing"]  # fmt: skip
+MUTE = "/v1/notificationPreferences:mute"
+"""Answers with all that the caller has muted, which any name may be."""
 SEED = 20_260
 REQUESTS = 150
 
@@ -75,9 +80,31 @@ def requests(chance: random.Random) -> list[tuple[str, str, Any]]:
     return found
 
 
+def bound(binding: Binding, name: str) -> list[tuple[str, str, Any]]:
+    """The requests of one binding that name something: in its path if that takes the name, else in any field.
+
+    A stream that names nothing in its path may be asked for by anybody, and has no end.
+    """
+    verb, body = binding.verb, {} if binding.body else None
+    for variable in re.findall(r"{[a-z_.]+=([^}]+)}", binding.template):
+        if not re.fullmatch(variable.replace("*", "[^/]+"), name):
+            return []
+        return [(verb, re.sub(r"{[^}]+}", name, binding.template), body)]
+    if binding.method.server_streaming or binding.method.client_streaming:
+        return []
+    fields = [
+        field.json_name
+        for field in binding.method.request.DESCRIPTOR.fields
+        if field.type == FieldDescriptor.TYPE_STRING and not field.is_repeated
+    ]
+    if binding.body == "*":
+        return [(verb, binding.template, {field: name}) for field in fields]
+    return [(verb, f"{binding.template}?{field}={name}", body) for field in fields]
+
+
 def plain(status: int, body: str) -> tuple[int, str]:
     """An answer without what differs between any two: the name asked about, ids and epochs."""
-    return status, re.sub(rf"{HERS}|{GHOST}", "…", re.sub(r'"epoch": "\d+"', "", body))
+    return status, re.sub(rf"{HERS}|{GHOST}", "…", re.sub(r'"(epoch|requestId)": ?"[^"]+"', "", body))
 
 
 async def test_a_stranger_hears_the_same_of_what_is_hidden_and_of_what_is_not_there_over_rest(
@@ -91,7 +118,9 @@ async def test_a_stranger_hears_the_same_of_what_is_hidden_and_of_what_is_not_th
             async with http.request(method, path, json=body) as response:
                 return plain(response.status, await response.text())
 
-        for method, path, body in requests(random.Random(SEED)):
+        every = [each for name in NAMES for binding in BINDINGS for each in bound(binding, name) if each[1] != MUTE]
+        assert {path.partition("?")[0] for _, path, _ in every} >= {"/v1/documents/zqznote:blame", "/v1/auditEntries"}
+        for method, path, body in [*requests(random.Random(SEED)), *every]:
             ghost = json.loads(json.dumps([path, body]).replace(HERS, GHOST))
             hidden, missing = await asyncio.gather(answer(method, path, body), answer(method, *ghost))
             assert hidden == missing, (method, path, body)
