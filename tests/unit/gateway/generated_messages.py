@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from google.protobuf import any_pb2
@@ -23,8 +24,8 @@ SCALARS = {
     FieldDescriptor.TYPE_INT64: INT64,
     FieldDescriptor.TYPE_SFIXED64: INT64,
     FieldDescriptor.TYPE_UINT64: UINT64,
-    FieldDescriptor.TYPE_DOUBLE: st.floats(),
-    FieldDescriptor.TYPE_FLOAT: st.floats(width=32),
+    FieldDescriptor.TYPE_DOUBLE: st.floats().map(lambda value: math.nan if math.isnan(value) else value),
+    FieldDescriptor.TYPE_FLOAT: st.floats(width=32).map(lambda value: math.nan if math.isnan(value) else value),
     FieldDescriptor.TYPE_STRING: TEXT,
     FieldDescriptor.TYPE_BYTES: st.binary(max_size=5),
     FieldDescriptor.TYPE_ENUM: st.sampled_from((0, 1, 2, 77, -3)),
