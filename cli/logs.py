@@ -10,6 +10,8 @@ import sys
 
 import structlog
 
+from mesh import request_id
+
 
 def configure_logs() -> None:
     """Send our events, and the warnings of the libraries, to stderr."""
@@ -22,6 +24,7 @@ def configure_logs() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            request_id.in_logs,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([] if is_terminal else [structlog.processors.format_exc_info]),

@@ -1,8 +1,8 @@
 """Channels: the way from one service to another, with everything a call between services carries.
 
-Owns what is added to each call: the service's own token, the user of the rpc under way, and what is left of its
-deadline. Knows no contract. It wraps the channel, not the calls: a gRPC interceptor would put a queue into every
-stream, and the hot streams of the mesh are calls of these channels.
+Owns what is added to each call: the service's own token, the user of the rpc under way, its request id, and what is
+left of its deadline. Knows no contract. It wraps the channel, not the calls: a gRPC interceptor would put a queue into
+every stream, and the hot streams of the mesh are calls of these channels.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import grpc
 
+from mesh import request_id
 from mesh.deadline import remaining_s
 from mesh.grpc_server import channel_options
 from mesh.identity.metadata import own_metadata
@@ -24,6 +25,8 @@ _RECONNECTING = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1000),
 )
+# The one bit of no compression: between services bytes are cheaper than the time it takes.
+_UNCOMPRESSED = (("grpc.compression_enabled_algorithms_bitset", 1),)
 
 
 def _nothing() -> str:
@@ -45,7 +48,7 @@ class Channels:
         own, whoever has caused them: work that is shared ends with nobody. Raises OSError for a certificate that is not
         there.
         """
-        options = [*channel_options(self.settings), *_RECONNECTING]
+        options = [*channel_options(self.settings), *_RECONNECTING, *_UNCOMPRESSED]
         credentials = channel_credentials(self.tls) if self.tls else None
         if credentials is None:
             channel = grpc.aio.insecure_channel(target, options)
@@ -96,8 +99,9 @@ class _ServiceChannel(grpc.aio.Channel):
             *request: Any, timeout: float | None = None, metadata: Sequence[tuple[str, str]] = (), **how: Any
         ) -> Any:
             own = own_metadata(self._own_token(), for_caller=self._for_callers)
+            known = request_id.onward() if self._for_callers else ()
             left = remaining_s() if self._for_callers else None
             allowed = min((each for each in (timeout, left) if each is not None), default=None)
-            return rpc(*request, timeout=allowed, metadata=(*metadata, *own), **how)
+            return rpc(*request, timeout=allowed, metadata=(*metadata, *own, *known), **how)
 
         return begin

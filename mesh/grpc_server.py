@@ -23,6 +23,8 @@ from mesh.settings import GrpcSettings, TlsSettings
 from mesh.tls import server_credentials
 
 _REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
+_COMPRESS_NOTHING, _COMPRESS_LOW = 0, 1
+"""Levels of grpc_compression_level; unlike an algorithm set for a call they heed what the client accepts."""
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
@@ -74,6 +76,12 @@ def channel_options(settings: GrpcSettings) -> list[tuple[str, Any]]:
     ]
 
 
+def _server_options(settings: GrpcSettings) -> list[tuple[str, Any]]:
+    """Return the options of a server. Answers are compressed for whoever says they can read it: gzip, by the level."""
+    level = _COMPRESS_LOW if settings.compress_from_bytes else _COMPRESS_NOTHING
+    return [*channel_options(settings), ("grpc.default_compression_level", level)]
+
+
 @asynccontextmanager
 async def serve(
     settings: GrpcSettings,
@@ -88,8 +96,14 @@ async def serve(
     """
     credentials = server_credentials(tls) if tls else None
     rules = rules_of([each.contract for each in mounted])
-    interceptor = RpcInterceptor(rules, verifier, authorizer)
-    server = grpc.aio.server(interceptors=[interceptor], options=channel_options(settings))
+    interceptor = RpcInterceptor(
+        rules,
+        verifier,
+        authorizer,
+        most_calls=settings.max_concurrent_calls,
+        compressed_from_bytes=settings.compress_from_bytes,
+    )
+    server = grpc.aio.server(interceptors=[interceptor], options=_server_options(settings))
     for each in mounted:
         each.register(server)
     servicer = ListHealthServicer()

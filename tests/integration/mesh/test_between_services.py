@@ -49,6 +49,7 @@ HEADS = "/shoal.document.v1.OperationLogService/Heads"
 APPEND = "/shoal.document.v1.OperationLogService/Append"
 CHECK = "/shoal.document.v1.MaintenanceService/CheckDatabase"
 Reason = error_pb2.ErrorReason
+ANY_DOCUMENT = document_pb2.GetDocumentRequest(name="documents/any").SerializeToString()
 
 
 class Listening(DocumentServiceServicer, OperationLogServiceServicer, MaintenanceServiceServicer):
@@ -70,7 +71,7 @@ class Listening(DocumentServiceServicer, OperationLogServiceServicer, Maintenanc
             await self.never.wait()
         if self.onward is not None:
             try:
-                await self.onward.unary_unary(GET)(b"")
+                await self.onward.unary_unary(GET)(ANY_DOCUMENT)
             except grpc.aio.AioRpcError as error:
                 raise from_rpc_error(error) from error
         return document_pb2.GetDocumentResponse()
@@ -155,7 +156,7 @@ async def call(address: str, method: str, *metadata: tuple[str, str]) -> None:
             await stream.done_writing()
             assert await stream.code() is grpc.StatusCode.OK
         else:
-            await channel.unary_unary(method)(b"", metadata=metadata, timeout=10)
+            await channel.unary_unary(method)(ANY_DOCUMENT if method == GET else b"", metadata=metadata, timeout=10)
 
 
 async def refused(address: str, method: str, *metadata: tuple[str, str]) -> str:
@@ -295,7 +296,7 @@ async def test_a_call_within_an_rpc_is_made_for_its_caller_by_this_service_in_th
         async with Channels(mesh.own("services/document")).open(last) as at_first.onward:
             async with Channels(mesh.own("services/edge")).open(first) as channel:
                 with acting_as(await mesh.verifier.verify(mesh.user())):
-                    await channel.unary_unary(GET)(b"", timeout=1.5)
+                    await channel.unary_unary(GET)(ANY_DOCUMENT, timeout=1.5)
         (ada,) = at_last.callers
         assert (ada.subject, ada.acting_service) == ("ada", "services/document")
         assert at_first.callers[0].acting_service == "services/edge"
