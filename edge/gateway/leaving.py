@@ -7,8 +7,6 @@ done in any case, within a second.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from aiohttp import web
 
@@ -16,23 +14,25 @@ _LOOK_S = 1.0
 """aiohttp has no event for it. Most requests are answered before the first look."""
 
 
-@contextmanager
-def cancelled_when_the_client_leaves(request: web.Request) -> Iterator[None]:
-    """Cancel the task that is inside of the block once the connection of `request` is closed."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    timer: asyncio.TimerHandle
+class CancelledWhenTheClientLeaves:
+    """Inside of the block, the task that entered it is cancelled once the connection of `request` is closed."""
 
-    def look() -> None:
-        nonlocal timer
-        if request.transport is None or request.transport.is_closing():
-            if task is not None:
-                task.cancel()
-            return
-        timer = loop.call_later(_LOOK_S, look)
+    __slots__ = ("_loop", "_request", "_task", "_timer")
 
-    timer = loop.call_later(_LOOK_S, look)
-    try:
-        yield
-    finally:
-        timer.cancel()
+    def __init__(self, request: web.BaseRequest) -> None:
+        self._request = request
+
+    def __enter__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        self._timer = self._loop.call_later(_LOOK_S, self._look)
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _look(self) -> None:
+        transport = self._request.transport
+        if transport is not None and not transport.is_closing():
+            self._timer = self._loop.call_later(_LOOK_S, self._look)
+        elif self._task is not None:
+            self._task.cancel()

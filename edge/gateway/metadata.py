@@ -40,7 +40,6 @@ _PERMANENT = {
 _TRANSPORT = {"content-type", "te", "user-agent", "host", "connection"}
 """What gRPC says itself, as it does all that begins with `grpc-`."""
 _KEY = re.compile(r"[0-9a-z_.-]+")
-_PRINTABLE = re.compile(r"[ -~]*")
 _TIMEOUT = re.compile(r"([0-9]{1,18})([HMSmun])")
 _UNIT_S = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 _LONGEST_TIMEOUT_S = 10 * 365 * 86400.0
@@ -88,14 +87,14 @@ class Incoming:
                 else:
                     host = value
                 continue
-            if name == "authorization" and _PRINTABLE.fullmatch(value):
+            if name == "authorization" and _is_printable(value):
                 pairs.append((name, value))
             key = self._key(name)
             if key is None:
                 continue
             if key.endswith("-bin"):
                 pairs.append((key, _decoded(header, value)))
-            elif _PRINTABLE.fullmatch(value):
+            elif _is_printable(value):
                 pairs.append((key, value))
         self._add(pairs, "x-forwarded-host", host)
         self._add(pairs, "x-forwarded-for", ", ".join((*forwarded_for, *([peer] if peer else []))))
@@ -110,7 +109,7 @@ class Incoming:
         return None if is_ours or not _KEY.fullmatch(key) else key
 
     def _add(self, pairs: Pairs, key: str, value: str) -> None:
-        if value and key not in self._denied and _PRINTABLE.fullmatch(value):
+        if value and key not in self._denied and _is_printable(value):
             pairs.append((key, value))
 
 
@@ -125,7 +124,7 @@ def outgoing(
         name = matcher(key)
         if name is not None:
             text = b64encode(value).decode("ascii") if isinstance(value, bytes) else value
-            if _PRINTABLE.fullmatch(text):
+            if _is_printable(text):
                 headers.append((name, text))
     return headers
 
@@ -144,6 +143,10 @@ def timeout_s(headers: Mapping[str, str]) -> float | None:
 def wants_trailers(headers: Mapping[str, str]) -> bool:
     """Whether the client says `TE: trailers`."""
     return "trailers" in headers.get("TE", "").lower()
+
+
+def _is_printable(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 def _decoded(header: str, value: str) -> bytes:

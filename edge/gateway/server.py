@@ -20,7 +20,7 @@ from edge.gateway.answers import answer_error
 from edge.gateway.binding import Binding, Method
 from edge.gateway.errors import GatewayError, MalformedBody, MethodNotAllowed
 from edge.gateway.exchange import Exchange, read_body
-from edge.gateway.leaving import cancelled_when_the_client_leaves
+from edge.gateway.leaving import CancelledWhenTheClientLeaves
 from edge.gateway.marshal import Marshaler, Marshalers, media_type
 from edge.gateway.options import GatewayOptions
 from edge.gateway.router import Match, Router
@@ -94,7 +94,7 @@ class Gateway:
         around = self._options.around_call
         if rule.method is healthz.CHECK:
             return await healthz.serve(self._exchange(request, rule, match, form, ()))
-        with cancelled_when_the_client_leaves(request):
+        with CancelledWhenTheClientLeaves(request):
             async with nullcontext(()) if around is None else around(request, rule.method) as more:
                 exchange = self._exchange(request, rule, match, form, more)
                 if upgrade is not None:
