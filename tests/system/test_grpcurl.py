@@ -146,6 +146,14 @@ def test_an_error_says_why(grpcurl: Grpcurl, method: str, data: dict[str, Any], 
     assert all(each[0]["field"] == "name" for each in violated)
 
 
+def test_all_that_is_wrong_with_a_request_is_told_at_once(grpcurl: Grpcurl) -> None:
+    data = {"document": {"title": "x" * 201, "folder": "attic"}, "documentId": "-"}
+    command = grpcurl("-format-error", f"{DOCUMENTS}/CreateDocument", data=data)
+    failed = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    (bad,) = [each for each in json.loads(failed.stderr)["details"] if each["@type"].endswith("google.rpc.BadRequest")]
+    assert {each["field"] for each in bad["field_violations"]} == {"document.title", "document.folder", "document_id"}
+
+
 def say(process: subprocess.Popen[str], frame: dict[str, Any]) -> None:
     assert process.stdin is not None
     process.stdin.write(json.dumps({"frames": [frame]}) + "\n")
