@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 from google.protobuf.message import Message
 
-from edge.gateway.errors import BodyTooLarge, UnsupportedStream
+from edge.gateway.errors import BodyTooLarge, MalformedBody, UnsupportedStream
 from edge.gateway.json_text import ValueSplitter
 from edge.gateway.marshal import Marshaler
 from edge.gateway.metadata import Pairs
@@ -52,13 +52,13 @@ class Exchange:
     async def read_messages(self) -> AsyncIterator[Message]:
         """Yield the messages of a body that is a stream, as they come. Raises BodyTooLarge, MalformedBody."""
         if self.rule.takes_bytes:
-            async for chunk in self.request.content.iter_any():
+            async for chunk in _chunks(self.request):
                 yield self.rule.body(chunk, self.inbound, self.content_type)
             return
         if not self.inbound.streams:
             raise UnsupportedStream(f"a stream of requests cannot be {self.inbound.content_type}")
         splitter = ValueSplitter(self.options.max_message_bytes)
-        async for chunk in self.request.content.iter_any():
+        async for chunk in _chunks(self.request):
             for data in splitter.feed(chunk):
                 yield self.rule.body(data, self.inbound, self.content_type)
         for data in splitter.finish():
@@ -77,8 +77,16 @@ async def read_body(request: web.Request, max_bytes: int) -> bytes:
     if (request.content_length or 0) > max_bytes:
         raise BodyTooLarge(max_bytes)
     body = bytearray()
-    while chunk := await request.content.readany():
+    async for chunk in _chunks(request):
         body += chunk
         if len(body) > max_bytes:
             raise BodyTooLarge(max_bytes)
     return bytes(body)
+
+
+async def _chunks(request: web.Request) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await request.content.readany():
+            yield chunk
+    except web.RequestPayloadError:
+        raise MalformedBody("the body is not encoded as its headers say") from None

@@ -33,7 +33,7 @@ def status_of(error: BaseException) -> status_pb2.Status:
         return status_pb2.Status(code=grpc.StatusCode.INTERNAL.value[0], message="internal error")
     status = status_pb2.Status(code=error.code.value[0], message=error.message)
     if isinstance(error, InvalidParameter | MalformedBody) and error.field:
-        wrong = error.wrong if isinstance(error, MalformedBody) else error.message
+        wrong = error.message.removeprefix(f"{error.field}: ")
         violation = error_details_pb2.BadRequest.FieldViolation(field=error.field, description=wrong)
         status.details.add().Pack(error_details_pb2.BadRequest(field_violations=[violation]))
     return status

@@ -6,6 +6,7 @@ Owns how one answer, an error and a quiet time are written. Each write is awaite
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import nullcontext
 from typing import Any, Protocol
 
@@ -20,6 +21,8 @@ from edge.gateway.exchange import Exchange
 from edge.gateway.marshal import Marshaler, media_type
 from edge.gateway.pump import pumping
 from edge.gateway.rule import Rule
+
+_log = logging.getLogger(__name__)
 
 
 class Framing(Protocol):
@@ -98,7 +101,13 @@ async def serve(exchange: Exchange) -> web.StreamResponse:
     try:
         async with feeding:
             await answers.write_all()
-    except (GatewayError, grpc.aio.AioRpcError) as error:
+    except ConnectionError:
+        raise
+    except Exception as error:
+        if not isinstance(error, GatewayError | grpc.aio.AioRpcError):
+            if not answers.begun:
+                raise
+            _log.exception("a stream of %s broke off", exchange.rule.method.path)
         return await answers.write_error(error)
     finally:
         call.cancel()
@@ -111,6 +120,11 @@ class _Answers:
     def __init__(self, exchange: Exchange, framing: Framing, call: Any) -> None:
         self._exchange, self._framing, self._call = exchange, framing, call
         self._response: web.StreamResponse | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is too late for a status of HTTP."""
+        return self._response is not None
 
     async def write_all(self) -> None:
         """Write each answer as it comes. Raises what the rpc ends with, Unencodable, ConnectionError."""

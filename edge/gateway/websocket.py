@@ -7,6 +7,7 @@ of requests, so that an rpc which answers at its end can. A token stands in the 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 
 import grpc
@@ -18,6 +19,8 @@ from edge.gateway.exchange import Exchange
 from edge.gateway.options import GatewayOptions
 from edge.gateway.pump import pumping
 from edge.gateway.streaming import Lines, error_json
+
+_log = logging.getLogger(__name__)
 
 
 def is_upgrade(request: web.Request) -> bool:
@@ -52,12 +55,14 @@ async def serve(exchange: Exchange, upgrade: web.Request) -> web.StreamResponse:
     await socket.prepare(upgrade)
     try:
         await _converse(exchange, socket)
-    except (GatewayError, grpc.aio.AioRpcError) as error:
+    except ConnectionError:
+        pass  # ClientLeft, or found out by writing
+    except Exception as error:
+        if not isinstance(error, GatewayError | grpc.aio.AioRpcError):
+            _log.exception("%s over a WebSocket broke off", exchange.rule.method.path)
         if not socket.closed:
             text = error_json(error, exchange.outbound)
             await _send(socket, b'{"error":%b}' % text if exchange.rule.method.server_streaming else text)
-    except ConnectionError:
-        pass  # ClientLeft, or found out by writing
     await socket.close()
     return socket
 

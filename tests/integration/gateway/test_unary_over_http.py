@@ -270,6 +270,27 @@ async def test_a_body_that_is_too_long_is_refused_also_when_it_is_compressed_or_
         assert answer.status == 200
 
 
+async def test_a_body_that_is_not_encoded_as_it_says_is_refused(client: aiohttp.ClientSession) -> None:
+    head = b"POST /v1/echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Encoding: gzip\r\n"
+    raw = await _raw(client, head + b"Content-Length: 5\r\n\r\nabcde")
+    assert raw.startswith(b"HTTP/1.1 400 ")
+    assert b'"code":3' in raw
+
+
+async def test_paths_that_are_none_are_refused(client: aiohttp.ClientSession) -> None:
+    for path, status in ((b"/v1/books/%zz", b"400"), (b"/v1/books/%ff", b"400"), (b"//v1/books/x", b"404")):
+        raw = await _raw(client, b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % path)
+        assert raw.split(b" ")[1] == status
+
+
+async def test_an_older_client_gets_no_chunks_and_no_trailers(client: aiohttp.ClientSession) -> None:
+    for path in (b"/v1/books/x", b"/v1/books:watch?count=1"):
+        raw = await _raw(client, b"GET %b HTTP/1.0\r\nHost: x\r\nTE: trailers\r\n\r\n" % path)
+        head, _, body = raw.partition(b"\r\n\r\n")
+        assert b"Transfer-Encoding" not in head
+        assert json.loads(body)
+
+
 async def test_a_client_that_leaves_cancels_the_rpc(client: aiohttp.ClientSession, books: Books) -> None:
     asking = asyncio.create_task(client.get("/v1/wait").__aenter__())
     await books.waiting.wait()
