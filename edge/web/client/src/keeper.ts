@@ -2,8 +2,8 @@
  *
  * Owns when to write and what has changed since; reads the rest when it writes. What was typed is written at once, what
  * others did within a second. A device that fails or does not answer holds nothing up: the edits are in memory, are sent
- * from there, and `isKept` says that a closed tab would lose them. It is tried again with the next change. Where the
- * content finds no room, the edits alone are kept: the server has the history to put them on.
+ * from there, and `isKept` says that a closed tab would lose them. It is tried again. Where the content finds no room,
+ * the edits alone are kept: the server has the history to put them on.
  */
 import type Delta from "quill-delta";
 import type { DeviceStorage, DocumentFacts, SiteKey, Write } from "./device";
@@ -29,6 +29,8 @@ export interface KeeperOptions {
 const UNHURRIED_MS = 1_000;
 /** A device that takes longer holds nothing up. */
 const PATIENCE_MS = 2_000;
+/** A device that failed is tried again with the next change, and at this pace without one. */
+const RETRY_MS = 10_000;
 /** Operations after the content; past it, or an eighth of a long content's runs, the content is written anew. */
 const PASSED_LIMIT = 256;
 
@@ -39,6 +41,7 @@ export class Keeper {
   private contentRuns = 0;
   private contentIsOld = true;
   private dirty = false;
+  private noted = 0;
   private writing: Promise<void> | null = null;
   private ended = false;
   private readonly timers = new Timers<"unhurried">();
@@ -72,6 +75,7 @@ export class Keeper {
   note(atOnce: boolean): void {
     if (this.ended) return;
     this.dirty = true;
+    this.noted += 1;
     if (atOnce) void this.write();
     else if (!this.writing && !this.timers.has("unhurried")) this.timers.set("unhurried", UNHURRIED_MS, () => void this.write());
   }
@@ -108,8 +112,13 @@ export class Keeper {
   private async writeAll(): Promise<void> {
     while (this.dirty && !this.ended) {
       this.dirty = false;
-      if (!(await this.writeOnce())) return;
+      const { noted } = this;
+      if (!(await this.writeOnce()) && noted === this.noted) return this.tryLater();
     }
+  }
+
+  private tryLater(): void {
+    if (!this.ended) this.timers.set("unhurried", RETRY_MS, () => void this.write());
   }
 
   private async writeOnce(): Promise<boolean> {
@@ -118,7 +127,9 @@ export class Keeper {
     const write: Write = { facts: source.facts(), pending: source.pending(), ...(content ? { content } : { passed }) };
     this.passed = [];
     if (content) this.contentWritten(content);
-    const done = (await this.put(write)) || (content !== null && (await this.put({ ...write, content: null })));
+    let outcome = await this.put(write);
+    if (outcome === "failed" && content) outcome = await this.put({ ...write, content: null });
+    const done = outcome === "written";
     if (!done) {
       // What the device has now is not known: the next write says all of it again.
       this.contentIsOld = true;
@@ -128,7 +139,7 @@ export class Keeper {
     return done;
   }
 
-  private put(write: Write): Promise<boolean> {
+  private put(write: Write): Promise<Outcome> {
     return withinPatience(this.options.storage.write(this.options.key, write));
   }
 
@@ -145,9 +156,11 @@ export class Keeper {
   }
 }
 
-async function withinPatience(write: Promise<void>): Promise<boolean> {
+type Outcome = "written" | "failed" | "late";
+
+async function withinPatience(write: Promise<void>): Promise<Outcome> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE_MS)));
-  const written = write.then(() => true, () => false);
+  const late = new Promise<Outcome>((resolve) => (timer = setTimeout(() => resolve("late"), PATIENCE_MS)));
+  const written = write.then((): Outcome => "written", (): Outcome => "failed");
   return Promise.race([written, late]).finally(() => clearTimeout(timer));
 }

@@ -236,9 +236,7 @@ export class LiveDocument {
     this.session.select(this.selection, this.active);
     this.session.start();
     this.statusChanged();
-    this.rescue();
-    const stop = connection.events.on("status", ({ state }) => state === "open" && this.rescue());
-    this.ending.signal.addEventListener("abort", stop);
+    if (storage) this.followTabs();
   }
 
   private listen(session: Session): void {
@@ -309,27 +307,38 @@ export class LiveDocument {
 
   // -- what other tabs left ----------------------------------------------------------------------------------------
 
-  /** Sends what tabs left that are gone, or will be while this one lives. */
+  private followTabs(): void {
+    const { sites, connection } = this.options;
+    const stop = connection.events.on("status", () => this.rescue());
+    this.ending.signal.addEventListener("abort", stop);
+    sites.announce(this.site, this.ending.signal, () => this.rescue());
+    this.rescue();
+  }
+
+  /**
+   * While there is a connection, sends what tabs left that are gone, or will be. Without one their sites are left alone:
+   * a tab that is reloaded then finds its own again, and shows what was typed there.
+   */
   private rescue(): void {
-    const { sites, storage } = this.options;
-    if (!storage || !this.claimed) return;
     this.rescuing?.abort();
+    if (!this.options.connection.isOpen || this.isClosed) return;
     this.rescuing = new AbortController();
     const until = AbortSignal.any([this.rescuing.signal, this.ending.signal]);
-    void sites.rescue(this.site, until, (claimed) => this.sendOn(claimed, storage)).catch(() => undefined);
+    void this.options.sites.rescue(this.site, until, (claimed) => this.sendOn(claimed, until)).catch(() => undefined);
   }
 
   /** Joins unseen under the site of a tab that is gone, until all it left is in the log. */
-  private async sendOn(claimed: Claimed, storage: DeviceStorage): Promise<void> {
-    const kept = await storage.read(this.keyOf(claimed));
-    if (!kept || kept.pending.flight.length + kept.pending.buffer.length === 0) return;
+  private async sendOn(claimed: Claimed, until: AbortSignal): Promise<void> {
+    const { storage } = this.options;
+    const kept = await storage?.read(this.keyOf(claimed));
+    if (!storage || !kept || until.aborted || kept.pending.flight.length + kept.pending.buffer.length === 0) return;
     const { connection: channel, document } = this.options;
     const session = new Session({ document, site: claimed.site, channel, kept, hidden: true, keeper: this.keeperOf(claimed) });
     await new Promise<void>((done) => {
       session.events.on("refused", ({ message, text }) => this.refused(message, text));
       session.events.on("closed", () => done());
       session.events.on("status", () => session.phase === "open" && session.pendingCount === 0 && done());
-      this.ending.signal.addEventListener("abort", () => done());
+      until.addEventListener("abort", () => done());
       session.start();
     });
     await session.close();

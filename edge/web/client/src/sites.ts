@@ -34,6 +34,7 @@ const ABANDONED_AFTER_MS = 3_600_000;
 
 export class Sites {
   private readonly scope: string;
+  private readonly announced = new Set<string>();
 
   constructor(private readonly options: SitesOptions) {
     this.scope = `${encodeURIComponent(options.user)}.${options.document}`;
@@ -48,14 +49,28 @@ export class Sites {
     return this.remember(taken ?? (await this.fresh()));
   }
 
-  /** Waits for each site that has unsent edits until its page is gone, then hands it over; `until` ends the waiting. */
+  /** Waits for each other site of the document until its page is gone, then hands it over; `until` ends the waiting. */
   async rescue(own: string, until: AbortSignal, adopt: (claimed: Claimed) => Promise<void>): Promise<void> {
-    const left = (await this.list()).filter(({ site, pendingCount }) => site !== own && pendingCount > 0);
-    const wait = async (kept: KeptSite) => {
-      const claimed = await this.take(kept.site, this.options.claim ? until : "none", kept);
+    const known = new Map<string, KeptSite | undefined>([...this.announced].map((site) => [site, undefined]));
+    for (const kept of await this.list()) known.set(kept.site, kept);
+    known.delete(own);
+    const wait = async ([site, kept]: [string, KeptSite | undefined]) => {
+      const claimed = await this.take(site, this.options.claim ? until : "none", kept);
       if (claimed) await adopt(claimed).finally(() => claimed.release());
     };
-    await Promise.all(left.map(wait));
+    await Promise.all([...known].map(wait));
+  }
+
+  /** Tells the other tabs which site this one has, and calls `heard` when one of them tells; until `until`. */
+  announce(own: string, until: AbortSignal, heard: () => void): void {
+    if (typeof BroadcastChannel === "undefined") return;
+    const channel = new BroadcastChannel(this.key);
+    channel.onmessage = ({ data }) => {
+      this.announced.add(String(data));
+      heard();
+    };
+    until.addEventListener("abort", () => channel.close());
+    channel.postMessage(own);
   }
 
   /** A new site, for a tab whose old one is somebody else's. */

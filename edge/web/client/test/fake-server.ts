@@ -15,9 +15,8 @@ import { FakeSocket, type ServerFrameInit } from "./fake-socket";
 
 interface Link {
   readonly socket: FakeSocket;
-  session: number;
-  site: string;
-  open: boolean;
+  /** The site of each session. */
+  readonly sites: Map<number, string>;
   readonly incoming: ClientFrame[];
   readonly outgoing: ServerFrameInit[];
 }
@@ -30,13 +29,16 @@ export class FakeServer {
   /** Set to refuse the next flight with this reason. */
   refuseNext: ErrorReason | null = null;
   readonly submits: Submit[] = [];
+  readonly opens: Open[] = [];
+  /** What everybody who opens may do. */
+  role = Role.EDITOR;
 
   constructor(initial?: Delta) {
     this.log = new FakeLog(initial);
   }
 
   accept(socket: FakeSocket): void {
-    const link: Link = { socket, session: 0, site: "", open: false, incoming: [], outgoing: [] };
+    const link: Link = { socket, sites: new Map(), incoming: [], outgoing: [] };
     this.links.set(socket, link);
     socket.onsent = (frame) => link.incoming.push(frame);
     socket.open();
@@ -54,8 +56,9 @@ export class FakeServer {
     if (!link || !frame) return false;
     const { frame: inner } = frame;
     if (inner.case === "open") this.opened(link, frame.session, inner.value);
-    else if (inner.case === "resync") this.answer(link, Number(inner.value.afterRevision), inner.value.pending);
-    else if (inner.case === "submit") this.submitted(link, inner.value);
+    else if (inner.case === "resync") this.answer(link, frame.session, Number(inner.value.afterRevision), inner.value.pending);
+    else if (inner.case === "submit") this.submitted(link, frame.session, inner.value);
+    else if (inner.case === "close") link.sites.delete(frame.session);
     return true;
   }
 
@@ -73,10 +76,10 @@ export class FakeServer {
     if (index >= 0) link?.outgoing.splice(index, 1);
   }
 
-  /** Says something to the session of this socket. */
+  /** Says something to the sessions of this socket. */
   tell(socket: FakeSocket, frame: NonNullable<ServerFrameInit["frame"]>): void {
     const link = this.links.get(socket);
-    if (link) socket.say({ session: link.session, frame });
+    for (const session of link?.sites.keys() ?? []) socket.say({ session, frame });
   }
 
   async checkpoint(): Promise<void> {
@@ -85,13 +88,12 @@ export class FakeServer {
   }
 
   private opened(link: Link, session: number, open: Open): void {
-    link.session = session;
-    link.site = open.site;
-    link.open = true;
-    this.answer(link, Number(open.afterRevision), open.pending);
+    this.opens.push(open);
+    link.sites.set(session, open.site);
+    this.answer(link, session, Number(open.afterRevision), open.pending);
   }
 
-  private answer(link: Link, afterRevision: number, pending: boolean): void {
+  private answer(link: Link, session: number, afterRevision: number, pending: boolean): void {
     const { log } = this;
     const isSnapshot = !pending && (afterRevision === 0 || log.head - afterRevision > 8);
     const frame = {
@@ -99,43 +101,44 @@ export class FakeServer {
       document: "documents/test",
       revision: BigInt(log.head),
       isSnapshot,
-      lastSiteSequence: BigInt(log.lastSequence(link.site)),
-      role: Role.EDITOR,
+      lastSiteSequence: BigInt(log.lastSequence(link.sites.get(session) ?? "")),
+      role: this.role,
+      title: "Notes",
       more: true,
     };
-    link.outgoing.push({ session: link.session, frame: { case: "opened", value: frame } });
+    link.outgoing.push({ session, frame: { case: "opened", value: frame } });
     const parts = isSnapshot
       ? contentFromDelta(log.contentAt()).components.map((component) => ({ content: { components: [component] } }))
       : log.after(afterRevision).map((operation) => ({ operations: [toProto(operation)] }));
     [...parts, {}].forEach((part, index) => {
       const value = { ...part, more: index < parts.length };
-      link.outgoing.push({ session: link.session, frame: { case: "openedMore", value } });
+      link.outgoing.push({ session, frame: { case: "openedMore", value } });
     });
   }
 
-  private submitted(link: Link, submit: Submit): void {
+  private submitted(link: Link, session: number, submit: Submit): void {
     this.submits.push(submit);
     const first = submit.firstSiteSequence;
     if (this.refuseNext !== null) {
       const fault = { code: 3, reason: this.refuseNext, message: "as the test asked" };
       this.refuseNext = null;
-      link.outgoing.push({ session: link.session, frame: { case: "refused", value: { firstSiteSequence: first, fault } } });
+      link.outgoing.push({ session, frame: { case: "refused", value: { firstSiteSequence: first, fault } } });
       return;
     }
-    const { known, added } = this.log.submit(link.site, {
+    const { known, added } = this.log.submit(link.sites.get(session) ?? "", {
       baseRevision: Number(submit.baseRevision),
       firstSiteSequence: Number(first),
       operations: submit.operations.map(deltaFromOperation),
     });
     if (known.length > 0) {
       const revisions = known.map((operation) => BigInt(operation.revision));
-      link.outgoing.push({ session: link.session, frame: { case: "acknowledged", value: { firstSiteSequence: first, revisions } } });
+      link.outgoing.push({ session, frame: { case: "acknowledged", value: { firstSiteSequence: first, revisions } } });
     }
     if (added.length > 0) this.toRoom({ room: ROOM, frame: { case: "committed", value: { operations: added.map(toProto) } } });
   }
 
   private toRoom(frame: ServerFrameInit): void {
-    for (const link of this.links.values()) if (link.open) link.outgoing.push(frame);
+    for (const link of this.links.values()) if (link.sites.size > 0) link.outgoing.push(frame);
   }
 }
 
