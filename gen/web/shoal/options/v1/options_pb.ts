@@ -54,9 +54,10 @@ export const CheckSchema: GenMessage<Check> = /*@__PURE__*/
   messageDesc(file_shoal_options_v1_options, 0);
 
 /**
- * What a request may have in a field. A server checks all fields of a request, and the messages in it, before it asks
- * for permissions and before the handler runs, and refuses what is wrong with ERROR_REASON_INVALID_FIELD and one
- * BadRequest that names every field at fault. Rules look at nothing but the request.
+ * What a request may have in a field. A server checks all fields of a request, and the messages in it, after it knows
+ * that the caller may make it and before the handler runs, and refuses what is wrong with ERROR_REASON_INVALID_FIELD and
+ * one BadRequest that names every field at fault, up to 25. Who may not make the request learns nothing of its fields,
+ * unless what its permission is asked on is no name at all. Rules look at nothing but the request.
  *
  * A field that is not set keeps all its rules: in a text, number or enum without `optional`, outside a oneof, that is
  * "" or 0. Whether it has to be set, google.api.field_behavior says and nothing else: REQUIRED. OUTPUT_ONLY is ignored
