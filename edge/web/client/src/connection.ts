@@ -122,7 +122,8 @@ export class Connection {
 
   /** The network or the window came back: try at once, or prove that the connection still lives. */
   wake(): void {
-    if (this.current.state === "waiting") void this.connect();
+    // A node that asked for time gets it, whoever looks at the window.
+    if (this.current.state === "waiting" && Date.now() >= this.notBefore) void this.connect();
     else if (this.isOpen) {
       this.ping();
       this.timers.set("silence", PROBE_LIMIT_MS, () => this.lost(1006, "no answer"));

@@ -156,6 +156,7 @@ describe("connection", () => {
     FakeSocket.last.say({ frame: { case: "draining", value: { retryAfterMs: 2_000 } } });
     FakeSocket.last.hangUp(4503);
     await vi.advanceTimersByTimeAsync(3_900);
+    made.wake();
     expect(FakeSocket.all).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(200);
     expect(FakeSocket.all).toHaveLength(2);

@@ -28,6 +28,7 @@ export class FakeServer {
   private readonly links = new Map<FakeSocket, Link>();
   /** Set to refuse the next flight with this reason. */
   refuseNext: ErrorReason | null = null;
+  refusalCode = 3;
   readonly submits: Submit[] = [];
   readonly opens: Open[] = [];
   /** What everybody who opens may do. */
@@ -120,7 +121,7 @@ export class FakeServer {
     this.submits.push(submit);
     const first = submit.firstSiteSequence;
     if (this.refuseNext !== null) {
-      const fault = { code: 3, reason: this.refuseNext, message: "as the test asked" };
+      const fault = { code: this.refusalCode, reason: this.refuseNext, message: "as the test asked" };
       this.refuseNext = null;
       link.outgoing.push({ session, frame: { case: "refused", value: { firstSiteSequence: first, fault } } });
       return;

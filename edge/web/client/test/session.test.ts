@@ -5,6 +5,7 @@ import { ErrorReason } from "@gen/shoal/error/v1/error_pb";
 import Delta from "quill-delta";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Connection, type FrameInit } from "../src/connection";
+import { operationFromDelta } from "../src/convert";
 import { canonicalContent } from "../src/hash";
 import { Session } from "../src/session";
 import { Keeper } from "../src/keeper";
@@ -237,6 +238,44 @@ describe("session", () => {
     await server!.checkpoint();
     await ada!.settle();
     expect(text(ada!.shown)).toBe("xhello\n");
+  });
+
+  it("finds out by the checkpoint that it went wrong, reports it, and is set right with what is pending kept", async () => {
+    const [server, ada, bob] = await meet("hello\n", "ada", "bob");
+    const diverged = vi.fn();
+    const complaint = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    ada!.session.events.on("diverged", diverged);
+    bob!.edit(new Delta().insert("right "));
+    await vi.advanceTimersByTimeAsync(1);
+    server!.handle(bob!.socket!);
+    server!.lose(ada!.socket!);
+    const wrong = { revision: 2n, site: "bob", siteSequence: 1n, operation: operationFromDelta(new Delta().insert("wrong ")) };
+    ada!.socket!.say({ room: 5, frame: { case: "committed", value: { operations: [wrong] } } });
+    expect(text(ada!.shown)).toBe("wrong hello\n");
+    ada!.edit(new Delta().retain(11).insert("!"));
+    await server!.checkpoint();
+    server!.deliver(ada!.socket!);
+    await vi.waitFor(() => expect(diverged).toHaveBeenCalledExactlyOnceWith({ revision: 2 }));
+    await ada!.settle();
+    await ada!.settle();
+    await bob!.settle();
+    expect([text(ada!.shown), text(bob!.shown), text(server!.log.contentAt())]).toEqual(Array(3).fill("right hello!\n"));
+    expect([ada!.session.pendingCount, complaint.mock.calls.length]).toEqual([0, 1]);
+    complaint.mockRestore();
+  });
+
+  it("sends fewer, larger operations when the server says that it is too much", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    ada!.edit(new Delta().insert("a"));
+    await vi.advanceTimersByTimeAsync(1);
+    server!.refuseNext = ErrorReason.ROOM_BUSY;
+    server!.refusalCode = 8;
+    for (const letter of "bcde") ada!.edit(new Delta().insert(letter));
+    await ada!.settle();
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (let times = 0; times < 2; times += 1) await ada!.settle();
+    expect(server!.submits.map(({ operations }) => operations.length)).toEqual([1, 1, 2]);
+    expect(text(server!.log.contentAt())).toBe("edcbahello\n");
   });
 
   it("keeps the view still while held, and catches up after", async () => {
