@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 
@@ -15,6 +16,8 @@ from grpc_reflection.v1alpha.reflection_pb2_grpc import ServerReflectionStub
 
 from cli.call import command_of
 from cli.rpcs import contracts, find_rpc, public_rpcs
+from edge.gateway.router import Router
+from edge.rest import BINDINGS
 from shoal.options.v1 import options_pb2
 from tests.system.shoal import ROOT, ShoalProcess
 
@@ -53,6 +56,18 @@ def test_every_public_rpc_can_be_called_by_each_of_its_names_and_tells_what_it_i
 @pytest.mark.parametrize("name", [name for name in public_rpcs() if name != LIVE])
 def test_every_public_rpc_has_a_place_in_rest(name: str) -> None:
     assert public_rpcs()[name].rest
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [(name, place) for name, rpc in public_rpcs().items() for place in rpc.rest]
+)
+def test_a_place_in_rest_leads_to_its_rpc_and_to_no_other(name: str, place: str) -> None:
+    router = Router()
+    for binding in BINDINGS:
+        router.add(binding)
+    verb, _, template = place.partition(" ")
+    path = re.sub(r"\{[^=}]*=([^}]*)\}", lambda found: found[1].replace("*", "x"), template)
+    assert router.match(verb, path).binding.method.path == public_rpcs()[name].path
 
 
 def test_every_public_rpc_is_in_the_list_of_the_verb() -> None:
