@@ -22,10 +22,13 @@ from edge.request_ids import say_request_id, with_request_id
 from edge.rest import rest_routes
 from edge.settings import EdgeSettings
 from edge.sign_in import SignIn
+from edge.sign_in.by_provider import ProviderSignIn
+from edge.sign_in.provider import Provider
 from edge.sockets import Sockets
 from edge.status import faults_as_status
 from mesh.channels import Channels
 from mesh.identity import TokenSigner, TokenVerifier
+from mesh.identity.fetch import open_session
 from mesh.loopback import is_loopback
 
 _SHUTDOWN_S = 5.0
@@ -63,21 +66,22 @@ async def open_edge(
         raise ValueError(f"development sign-in is for loopback addresses, not for {settings.host}")
     # It would log what subprotocols were offered, and a token may be one of them.
     logging.getLogger("aiohttp.websocket").setLevel(logging.ERROR)
+    doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
     async with (
         # The stream is one for all sockets; who each session is for stands in its Open.
         channels.open(settings.collab_target, for_callers=False) as stream,
         channels.open(settings.collab_target) as collab,
         channels.open(settings.document_target) as documents,
         channels.open(settings.project_target) as projects,
+        _provider(settings, doorkeeper) as provider,
     ):
         relay = Relay(stream, settings)
-        doorkeeper = Doorkeeper(verifier, settings.allowed_origins)
         sockets = Sockets(relay, doorkeeper, settings)
         health = Health(relay, sockets, {"collab": collab, "document": documents})
         app = web.Application(middlewares=[health.measure, with_request_id, faults_as_status])
         app.on_response_prepare.append(say_request_id)
         app.add_routes([web.get("/v1/ws", sockets.connect), *health.routes()])
-        app.add_routes(SignIn(doorkeeper, development_signer, settings).routes())
+        app.add_routes(SignIn(doorkeeper, development_signer, settings, provider).routes())
         app.add_routes(rest_routes(_by_package(collab, documents, projects), doorkeeper))
         app.add_routes(Pages(settings.web_root, settings.openapi_document).routes())
         async with _tasks(relay, settings), _listening(app, settings) as address:
@@ -86,6 +90,15 @@ async def open_edge(
                 yield edge
             finally:
                 await edge.drain()
+
+
+@asynccontextmanager
+async def _provider(settings: EdgeSettings, doorkeeper: Doorkeeper) -> AsyncIterator[ProviderSignIn | None]:
+    if settings.sign_in is None:
+        yield None
+        return
+    async with open_session() as http:
+        yield ProviderSignIn(settings.sign_in, Provider(settings.sign_in, http), doorkeeper)
 
 
 def _by_package(

@@ -13,11 +13,10 @@ from urllib.parse import SplitResult, urlsplit
 import grpc
 from aiohttp import web
 
-from edge import close_codes
+from edge import close_codes, cookies
 from mesh import faults
 from mesh.identity import Identity, TokenVerifier, bearer
 
-COOKIE = "shoal_session"
 BEARER_SUBPROTOCOL = "bearer."
 
 
@@ -48,7 +47,7 @@ class Doorkeeper:
         """
         token = _explicit_token(request)
         self.check_origin(request, needed=not token)
-        token = token or request.cookies.get(COOKIE, "")
+        token = token or cookies.token_of(request.cookies)
         return Admitted(await self.verify(token), token)
 
     async def verify(self, token: str) -> Identity:
@@ -64,7 +63,11 @@ class Doorkeeper:
         if origin is None:
             if needed and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
                 raise OriginNotAllowed("this request needs an Origin")
-            if needed and request.headers.get("Upgrade", "").lower() == "websocket" and COOKIE in request.cookies:
+            if (
+                needed
+                and request.headers.get("Upgrade", "").lower() == "websocket"
+                and cookies.TOKEN in request.cookies
+            ):
                 raise OriginNotAllowed("a connection by cookie needs an Origin")
             return
         if not self._is_allowed(origin, request.host):

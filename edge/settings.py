@@ -3,17 +3,54 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from mesh.settings import FrozenSettings
+from mesh.settings import FrozenSettings, require_safe_url
 
 
 def _openapi_document() -> Path:
     """Where the document lies: a wheel has it in this package, a checkout where it is generated."""
     packed = Path(__file__).parent / "openapi" / "shoal.json"
     return packed if packed.is_file() else Path(__file__).parent.parent / "gen" / "openapi" / "shoal.json"
+
+
+class ProviderSettings(BaseModel):
+    """The identity provider that people of the page sign in with: SHOAL_EDGE_SIGN_IN, as a JSON object.
+
+    Its tokens are believed only if SHOAL_TOKEN_ISSUERS names it too.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: Annotated[str, AfterValidator(require_safe_url)] = Field(description="As its discovery document says.")
+    client_id: str = Field(min_length=1, description="What the edge is registered as.")
+    client_secret: SecretStr | None = Field(default=None, description="Left out for a public client; PKCE in any case.")
+    public_url: Annotated[str, AfterValidator(require_safe_url)] = Field(
+        description="Where browsers find this edge; people come back to its /v1/session/callback."
+    )
+    scope: str = Field(
+        default="openid profile email offline_access",
+        description="`offline_access` asks for a refresh token, without which people sign in again when a token ends.",
+    )
+    label: str = Field(default="", max_length=60, description="What the button says; empty = the issuer's host.")
+    cookie_key: SecretStr = Field(
+        description="32 random bytes as 64 hex digits, the same for all edges: seals what browsers keep for them."
+    )
+    refresh_lifetime_s: float = Field(default=30 * 86400.0, gt=0, description="How long a browser stays signed in.")
+
+    @field_validator("cookie_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr) -> SecretStr:
+        try:
+            is_key = len(bytes.fromhex(key.get_secret_value())) == 32
+        except ValueError:
+            is_key = False
+        if not is_key:
+            raise ValueError("must be 64 hex digits: openssl rand -hex 32")
+        return key
 
 
 class EdgeSettings(FrozenSettings):
@@ -45,6 +82,9 @@ class EdgeSettings(FrozenSettings):
         default=8 * 1024 * 1024, description="Unsent to collab; past it sockets are not read until it is less."
     )
     relay_ping_s: float = Field(default=10.0, description="Keeps participants listed: they expire after 30 s.")
+    sign_in: ProviderSettings | None = Field(
+        default=None, description="Who signs people in for the page; without it they bring a token, or a name."
+    )
     development_token_lifetime_s: float = Field(default=7 * 86400.0, description="A week of trying things out.")
     web_root: Path = Field(
         default=Path(__file__).parent / "web" / "dist", description="The built page; `make setup` builds it."

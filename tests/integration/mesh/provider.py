@@ -38,12 +38,17 @@ class Provider:
     def token(self, key: Key | None = None, algorithm: str = "ES256", **said: Any) -> str:
         return mint(key or self.keys[0], algorithm, claims(**{"iss": self.url, **said}))
 
+    def more_routes(self) -> list[web.RouteDef]:
+        """What a provider has besides its keys."""
+        return []
+
     async def start(self, port: int = 0) -> None:
         app = web.Application()
         app.add_routes(
             [
                 web.get("/jwks", self._jwks),
                 web.get("/.well-known/openid-configuration", self._discovery),
+                *self.more_routes(),
             ]
         )
         self._runner = web.AppRunner(app, shutdown_timeout=0)
