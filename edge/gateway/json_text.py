@@ -18,8 +18,10 @@ EMPTY: Final = object()
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SPACE_BYTES = re.compile(rb"[ \t\n\r]*")
-_TURN = re.compile(rb'[\[\]{}"]')
-_STRING_END = re.compile(rb'(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+(")?', re.DOTALL)
+_TOKEN = re.compile(rb'[\[\]{}]|"(?:[^"\\]++|\\.)*+(")?', re.DOTALL)
+"""A bracket, or a string as far as it is there; the group is its closing quote."""
+_QUOTE = ord('"')
 _SCALAR = re.compile(rb'[^\s\[\]{}",]*')
 
 
@@ -82,31 +84,30 @@ class ValueSplitter:
             if buffer and buffer[0] not in b'[{"':
                 end = max(1, _SCALAR.match(buffer).end())  # type: ignore[union-attr]  # it matches nothing, at least
                 return end if end < len(buffer) else None
-        while self._seen < len(buffer):
-            if self._in_string:
-                closed = _STRING_END.match(buffer, self._seen)
-                if closed is None:
-                    self._skip_open_string()
-                    return None
-                self._seen, self._in_string = closed.end(), False
-            else:
-                turn = _TURN.search(buffer, self._seen)
-                if turn is None:
-                    self._seen = len(buffer)
-                    return None
-                self._seen = turn.end()
-                self._in_string = turn.group() == b'"'
-                self._depth += (turn.group() in b"[{") - (turn.group() in b"]}")
-            if not self._in_string and self._depth <= 0:
-                self._depth = 0
+        if self._in_string:
+            rest = _REST_OF_STRING.match(buffer, self._seen)
+            assert rest is not None  # it matches nothing, at least
+            self._seen = rest.end()
+            if not rest.lastindex:
+                return None
+            self._in_string = False
+            if self._depth == 0:
                 return self._seen
-        return None
+        return self._end_of_tokens()
 
-    def _skip_open_string(self) -> None:
-        """Go on next time where the string is now, but not in the middle of an escape."""
-        tail = bytes(self._buffer[self._seen :])
-        backslashes = len(tail) - len(tail.rstrip(b"\\"))
-        self._seen = len(self._buffer) - backslashes % 2
+    def _end_of_tokens(self) -> int | None:
+        depth = self._depth
+        for token in _TOKEN.finditer(self._buffer, self._seen):
+            first = self._buffer[token.start()]
+            if first == _QUOTE and not token.lastindex:
+                self._depth, self._seen, self._in_string = depth, token.end(), True
+                return None
+            depth += (first in b"[{") - (first in b"]}")
+            if depth <= 0:
+                self._depth = 0
+                return token.end()
+        self._depth, self._seen = depth, len(self._buffer)
+        return None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -66,6 +66,12 @@ class Rule:
         if self.takes_bytes:
             http_body.fill(message, self.body_field, data, content_type)
         elif self.has_body:
+            if (
+                self.body_field is not None
+                and self.body_field.has_presence
+                and self.body_field.message_type is not None
+            ):
+                getattr(message, self.body_field.name).SetInParent()  # also by an empty body, as in Go
             value = marshaler.load(data, message, self.body_field)
             if self._mask_field is not None and value is not None:
                 self._fill_mask(value, message)

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
-from urllib.parse import parse_qsl
 
 import aiohttp
 import grpc
 from aiohttp import web
 
-from edge.gateway import healthz, metadata, streaming, unary, websocket
+from edge.gateway import forms, healthz, metadata, streaming, unary, websocket
 from edge.gateway.answers import answer_error
 from edge.gateway.binding import Binding, Method
-from edge.gateway.errors import GatewayError, MalformedBody, MethodNotAllowed
+from edge.gateway.errors import GatewayError, MethodNotAllowed
 from edge.gateway.exchange import Exchange, read_body
 from edge.gateway.leaving import CancelledWhenTheClientLeaves
 from edge.gateway.marshal import Marshaler, Marshalers, media_type
@@ -31,7 +30,6 @@ __all__ = ["Gateway", "GatewayOptions"]
 ChannelOf = Callable[[str], grpc.aio.Channel]
 """Takes a service's full name, `package.Service`; asked once for each rpc."""
 
-_FORM = "application/x-www-form-urlencoded"
 _CLIENT_LEFT = 499
 
 
@@ -106,7 +104,7 @@ class Gateway:
     async def _match(self, request: web.Request) -> tuple[Match, Sequence[tuple[str, str]]]:
         """Return the binding, and the parameters that a form has instead of a query."""
         path, verb = request.rel_url.raw_path, request.method
-        is_form = verb == "POST" and media_type(request.headers.get("Content-Type", "")) == _FORM
+        is_form = verb == "POST" and media_type(request.headers.get("Content-Type", "")) == forms.MEDIA_TYPE
         if not (is_form and self._options.allow_form_method_override):
             return self._router.match(verb, path), ()
         verb = request.headers.get("X-HTTP-Method-Override", verb).upper()
@@ -117,10 +115,7 @@ class Gateway:
         if verb == "POST":
             return match, ()
         body = await read_body(request, self._options.max_body_bytes)
-        try:
-            return match, parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=1000)
-        except ValueError:
-            raise MalformedBody("the body is no form") from None
+        return match, forms.pairs_of(body)
 
     def _exchange(
         self,

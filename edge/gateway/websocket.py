@@ -40,7 +40,9 @@ def admit(request: web.Request, options: GatewayOptions) -> web.Request:
     token = _token(request)
     if token and "Authorization" not in headers:
         headers["Authorization"] = f"Bearer {token}"
-    return request.clone(method=request.query.get("method", "GET").upper(), headers=headers)
+    admitted = request.clone(method=request.query.get("method", "GET").upper(), headers=headers)
+    admitted.update(request)  # what middlewares have put there
+    return admitted
 
 
 async def serve(exchange: Exchange, upgrade: web.Request) -> web.StreamResponse:

@@ -88,6 +88,7 @@ METHODS = {
 BINDINGS = (
     Binding("GET", "/v1/{name=books/*}", METHODS["GetBook"]),
     Binding("POST", "/v1/books", METHODS["CreateBook"], body="book", response_body="book"),
+    Binding("PUT", "/v1/books", METHODS["UpdateBook"], body="book"),
     Binding("PATCH", "/v1/{book.name=books/*}", METHODS["UpdateBook"], body="book"),
     Binding("POST", "/v1/echo", METHODS["Echo"], body="*"),
     Binding("GET", "/v1/fail/{code}", METHODS["Fail"]),

@@ -58,6 +58,11 @@ async def test_an_empty_body_is_an_empty_message(client: aiohttp.ClientSession) 
     async with client.post("/v1/echo", data=b" \n") as answer:
         assert answer.status == 200
         assert (await answer.json())["aString"] == ""
+    async with client.patch("/v1/books/moby") as answer:
+        request = await answer.json()
+    assert (request["book"]["name"], request["updateMask"]) == ("books/moby", None)
+    async with client.put("/v1/books") as answer:
+        assert (await answer.json())["book"]["name"] == ""
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"aBool":1}', b'{"aBool":true,"a_bool":true}', b"\xff", b"null"])
@@ -309,6 +314,20 @@ async def test_forms_override_the_method_only_when_allowed(serve: Serve) -> None
     override = {**form, "X-HTTP-Method-Override": "get"}
     async with lenient.post("/v1/books/x?edition=4", data=b"", headers=override) as answer:
         assert (await answer.json())["title"] == "edition 4"
+
+
+async def test_a_form_is_a_body_too(client: aiohttp.ClientSession) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    data = b"aString=a+%C3%A4&inner.int32s=1&inner.int32s=2&byString[k]=v&nonsense=1"
+    async with client.post("/v1/echo", data=data, headers=form) as answer:
+        assert answer.content_type == "application/json"
+        echo = await answer.json()
+    assert (echo["aString"], echo["inner"]["int32s"], echo["byString"]) == ("a ä", [1, 2], {"k": "v"})
+    async with client.post("/v1/books?bookId=x", data=b"title=t", headers=form) as answer:
+        assert (await answer.json())["title"] == "t"
+    for bad in (b"anInt32=many", b"aString=%ff", b"a=1&" * 1001):
+        async with client.post("/v1/echo", data=bad, headers=form) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (400, 3)
 
 
 async def test_healthz_tells_what_the_health_service_says(serve: Serve) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-from aiohttp import WSMsgType
+from aiohttp import WSMsgType, web
 
+from edge.gateway.binding import Method
 from tests.integration.gateway.servicer import Books
 
 Serve = Callable[..., Awaitable[aiohttp.ClientSession]]
@@ -71,6 +73,36 @@ async def test_the_token_of_the_subprotocol_is_the_authorization(client: aiohttp
     async with client.ws_connect("/v1/metadata", protocols=("Bearer", "t.o.k")) as socket:
         assert socket.protocol == "Bearer"
         assert (await socket.receive_json())["metadata"]["authorization"] == "Bearer t.o.k"
+
+
+async def test_around_call_sees_the_token_and_refuses_before_the_socket_opens(serve: Serve) -> None:
+    @asynccontextmanager
+    async def around(request: web.Request, method: Method) -> AsyncIterator[list[tuple[str, str]]]:
+        if request.headers.get("Authorization") != "Bearer t":
+            raise web.HTTPUnauthorized
+        yield [("x-user-id", "ada")]
+
+    client = await serve(around_call=around)
+    async with client.ws_connect("/v1/metadata", protocols=("Bearer", "t")) as socket:
+        assert (await socket.receive_json())["metadata"]["x-user-id"] == "ada"
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.ws_connect("/v1/metadata")
+    assert refused.value.status == 401
+
+
+async def test_a_message_that_is_too_long_closes_the_socket(serve: Serve) -> None:
+    client = await serve(max_message_bytes=100)
+    async with client.ws_connect("/v1/echo?method=POST") as socket:
+        await socket.send_str(" " * 101)
+        assert (await socket.receive()).type == WSMsgType.CLOSE
+        assert socket.close_code == 1009
+
+
+async def test_without_websockets_an_upgrade_is_a_request_like_any_other(serve: Serve) -> None:
+    client = await serve(websockets=False)
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.ws_connect("/v1/books/x")
+    assert refused.value.status == 200
 
 
 async def test_pages_of_other_sites_are_refused_unless_allowed(serve: Serve) -> None:
