@@ -60,6 +60,8 @@ class Operations:
             **({"requestBody": self._bodies.of(binding)} if binding.body else {}),
             "responses": {"200": self._success(binding), **self._errors.of(method)},
             "x-grpc-method": f"{method.containing_service.full_name}/{method.name}",
+            # What names without parts come from: which field is the body, which variable holds which segments.
+            "x-http-rule": {"path": binding.template, **({"body": binding.body} if binding.body else {})},
             **self._extended(method),
         }
 
@@ -115,10 +117,10 @@ def _told(option: FieldDescriptor, value: Any) -> Any:
 
 
 def _spoken(comment: str) -> Schema:
-    """The first sentence is the summary, the rest the description."""
+    """The first sentence is the summary, which is plain text, and the rest the description, which is Markdown."""
     found = _FIRST_SENTENCE.match(comment.strip())
     if not found:
         return {}
-    summary = " ".join(found.group(1).split())
+    summary = " ".join(found.group(1).replace("`", "").split())
     rest = comment.strip()[found.end() :].strip()
     return {"summary": summary, "description": rest} if rest else {"summary": summary}

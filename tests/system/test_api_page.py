@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.conftest import need
 from tests.system.shoal import ROOT, ShoalProcess
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -112,5 +112,5 @@ async def test_signing_in_from_the_page_leads_back_to_it(shoal: ShoalProcess, br
     await page.get_by_role("link", name="Sign in").click()
     await page.get_by_test_id("sign-in-name").fill("Ada")
     await page.get_by_test_id("sign-in-submit").click()
-    await page.wait_for_url(f"{shoal.url}/api")
+    await expect(page).to_have_url(f"{shoal.url}/api", timeout=PATIENCE_MS)
     await expect(page.locator("summary[aria-label='Account: Ada']")).to_be_visible(timeout=PATIENCE_MS)
