@@ -1,7 +1,7 @@
 """Generate gen/ from the contracts, and check them: `python proto/generate.py [--check]`.
 
 Without arguments: writes gen/ anew (Python messages, type stubs, grpcio and grpclib stubs, REST bindings; TypeScript
-messages; the OpenAPI document).
+messages; the OpenAPI document and the TypeScript calls of it).
 --check: fails when gen/ is stale, when buf's lint finds something, or when a change breaks the committed baseline.
 --baseline: accepts the contracts as they are as the new baseline.
 The google protos come from the installed googleapis-common-protos wheel; nothing is downloaded.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import json
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,9 @@ from pathlib import Path
 
 import google.api
 import grpc_tools
+
+from edge.plugins import typescript_rest
+from edge.plugins.typescript_types import UnreadableSchema
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
@@ -110,6 +114,16 @@ def _generate_openapi(out: Path) -> None:
     )
 
 
+def _generate_rest(document: Path, out: Path) -> None:
+    out.mkdir()
+    try:
+        modules = typescript_rest.generate(json.loads(document.read_text(encoding="utf-8")))
+    except UnreadableSchema as unreadable:
+        raise GenerationFailed(f"{document.name}: {unreadable}") from unreadable
+    for name, text in modules.items():
+        (out / name).write_text(text, encoding="utf-8")
+
+
 def _image(path: Path) -> None:
     _protoc(f"--descriptor_set_out={path}", "--include_imports", "--include_source_info", *_contracts())
 
@@ -120,6 +134,7 @@ def generate(out: Path) -> None:
     _generate_comments(out)
     _generate_typescript(out / "web")
     _generate_openapi(out / "openapi")
+    _generate_rest(out / "openapi" / OPENAPI["output"], out / "web" / "rest")
 
 
 def _differences(ours: filecmp.dircmp[str], prefix: str = "") -> list[str]:
