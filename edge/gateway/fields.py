@@ -47,8 +47,8 @@ def is_map(field: FieldDescriptor) -> bool:
 def replace(message: Message, field: FieldDescriptor, text: str, flavour: Flavour) -> None:
     """Set the singular `field` to `text`, whatever it was. Raises UnfitText."""
     if _is_message(field):
+        message.ClearField(field.name)
         value = getattr(message, field.name)
-        value.Clear()
         value.SetInParent()
         fill(value, text, flavour)
     else:

@@ -29,7 +29,6 @@ def set_path_values(
         holder = message
         for name in field_path[:-1]:
             holder = getattr(holder, name)
-            holder.SetInParent()
         try:
             _set(holder, field_path, text, separator)
         except UnfitText as unfit:

@@ -90,7 +90,6 @@ def _holder(message: Message, target: _Target) -> Message:
     for above in target.fields[:-1]:
         _check_oneof(holder, above, target)
         holder = getattr(holder, above.name)
-        holder.SetInParent()
     _check_oneof(holder, target.fields[-1], target)
     return holder
 

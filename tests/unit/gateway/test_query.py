@@ -222,6 +222,11 @@ def test_a_second_member_of_a_oneof_is_refused() -> None:
     assert as_json(("nickname", "a"), ("age", "1")) == {"nickname": "a", "age": 1}
 
 
+def test_the_text_of_a_message_replaces_what_an_earlier_key_set_in_it() -> None:
+    assert as_json(("mask.paths", "a"), ("mask", "b")) == {"mask": "b"}
+    assert as_json(("at.nanos", "5"), ("at", AN_INSTANT)) == {"at": AN_INSTANT}
+
+
 def test_an_entry_of_a_map_is_one_key_and_one_value() -> None:
     assert refused(("labels", "x")) == "labels"
     assert refused(("labels", "a"), ("labels", "b")) == "labels"

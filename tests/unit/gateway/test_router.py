@@ -133,6 +133,7 @@ def test_a_custom_kind_is_a_method_and_a_star_is_any() -> None:
         ("/f/%C3%A4/x", ["ä"] * 4),
         ("/f/a%3Ab/x", ["a:b"] * 4),
         ("/f/a%2Fb/x", [None, "a/b", "a/b", None]),
+        ("/f/a%2fb/x", [None, "a/b", "a/b", None]),
     ],
 )
 def test_a_single_segment_is_unescaped_whole(path, captured) -> None:
