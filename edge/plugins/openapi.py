@@ -1,7 +1,7 @@
 """protoc-gen-openapi: one OpenAPI 3.1 document of all rpcs that have an HTTP rule.
 
 Owns the options and the document's frame. The mapping is that of grpc-gateway's protoc-gen-openapiv3, which writes a
-document a file; what differs, and why, is in docs/gateway.md. Output is the same for the same input, byte by byte.
+document a file; what differs, and why, is in docs/openapi.md. Output is the same for the same input, byte by byte.
 """
 
 from __future__ import annotations
