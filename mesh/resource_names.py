@@ -14,7 +14,6 @@ from typing import NamedTuple
 from mesh.faults import InvalidField
 
 _ID = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ANY_ID = re.compile(_ID)
 
 
 class Kind(StrEnum):
@@ -74,10 +73,3 @@ def parse(name: str, field: str, *kinds: Kind) -> ResourceName:
         if _GRAMMAR[kind].fullmatch(name):
             return ResourceName(kind, name)
     raise InvalidField(field, f"must be {' or '.join(_FORMS[kind] for kind in allowed)}")
-
-
-def check_id(wanted: str, field: str) -> str:
-    """Return `wanted` if it can be the last part of a name. Raises InvalidField."""
-    if not _ANY_ID.fullmatch(wanted):
-        raise InvalidField(field, "must be 1 to 63 of a-z, 0-9 and hyphens inside")
-    return wanted

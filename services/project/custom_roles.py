@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from mesh.database import Pool
 from mesh.faults import InvalidField
 from mesh.identity import Identity
-from mesh.resource_names import Kind, check_id, parse
+from mesh.resource_names import Kind, parse
 from services.project import resources, store
 from services.project.errors import AlreadyExists, NotEmpty, RoleNotFound, reachable
 from services.project.granting import Granting
 from services.project.guard import Guard
 from services.project.model import Clock, User
 from services.project.roles import CUSTOMISABLE, Permissions, names_of
-from services.project.said import check_mask, check_title
+from services.project.said import check_mask
 from services.project.store.changes import Action, Change, Entry, changing
 from services.project.store.rows import CustomRoleRow
 from services.project.tickets import new_id
@@ -41,10 +41,8 @@ class CustomRoles:
 
     async def create(self, identity: Identity, organization: str, role_id: str, wanted: Wanted) -> CustomRoleRow:
         """Make a role. Raises InvalidField, PermissionDenied, AlreadyExists, ResourceArchived."""
-        parse(organization, "organization", Kind.ORGANIZATION)
-        check_title(wanted.title, "role.title")
         _check_permissions(wanted.permissions)
-        name = f"{organization}/roles/{check_id(role_id, 'role_id') if role_id else new_id()}"
+        name = f"{organization}/roles/{role_id or new_id()}"
         async with changing(self._pool, self._clock()) as change:
             granter = await self._granting.granter(change, User.of(identity), organization)
             granter.must_have(wanted.permissions)
@@ -60,7 +58,6 @@ class CustomRoles:
         """Return an organisation's own roles by title; none for who may not see it. Raises InvalidField."""
         if not organization:
             return []
-        parse(organization, "organization", Kind.ORGANIZATION)
         if PERMISSION_ORGANIZATION_READ not in await self._guard.permissions(identity, organization):
             return []
         with reachable():
@@ -74,7 +71,7 @@ class CustomRoles:
         async with changing(self._pool, self._clock()) as change:
             granter = await self._granting.granter(change, User.of(identity), organization)
             role = await self._existing(change, wanted.name)
-            title = check_title(wanted.title, "role.title") if "title" in named else role.title
+            title = wanted.title if "title" in named else role.title
             permissions = role.permissions
             if "permissions" in named:
                 permissions = _check_permissions(wanted.permissions)

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from mesh.database import Pool
 from mesh.faults import InvalidField
 from mesh.identity import Identity
-from mesh.resource_names import Kind, check_id, parse
+from mesh.resource_names import Kind, parse
 from services.project import resources, store
 from services.project.errors import AlreadyExists, NotEmpty, reachable
 from services.project.model import Clock, Place, User
-from services.project.said import check_mask, check_title
+from services.project.said import check_mask
 from services.project.scopes import scopes
 from services.project.store.changes import Action, Change, Entry, changing
 from services.project.store.resources import Listing, NewResource
@@ -34,9 +34,8 @@ class Folders:
 
     async def create(self, identity: Identity, folder_id: str, parent: str, title: str) -> ResourceRow:
         """Create a folder in a project or folder. Raises InvalidField, AlreadyExists."""
-        check_title(title, "folder.title")
         project = _project_of(parent, "parent")
-        name = f"{project}/folders/{check_id(folder_id, 'folder_id') if folder_id else new_id()}"
+        name = f"{project}/folders/{folder_id or new_id()}"
         async with changing(self._pool, self._clock()) as change:
             place = await resources.existing(change.connection, parent)
             _check_depth(await self._depth(change, place) + 1, "parent")
@@ -49,13 +48,12 @@ class Folders:
 
     async def get(self, name: str) -> ResourceRow:
         """Return a folder. Raises InvalidField, ResourceNotFound."""
-        return await resources.existing(self._pool, parse(name, "name", Kind.FOLDER).text)
+        return await resources.existing(self._pool, name)
 
     async def page(
         self, identity: Identity, project: str, parent: str, size: int, token: str
     ) -> tuple[list[ResourceRow], str]:
         """Return a project's folders that the caller may see, by title, and the token of the next page."""
-        parse(project, "project", Kind.PROJECT)
         if parent and _project_of(parent, "parent") != project:
             raise InvalidField("parent", "must be the project, or a folder of it")
         with reachable():
@@ -74,18 +72,15 @@ class Folders:
 
     async def rename(self, name: str, title: str, mask: Sequence[str]) -> ResourceRow:
         """Give a folder another title. Raises InvalidField, ResourceNotFound."""
-        parse(name, "folder.name", Kind.FOLDER)
-        named = check_mask(mask, ("title",), ("title",))
+        named = check_mask(mask, ("title",), ("title",) if title else ())
         async with changing(self._pool, self._clock()) as change:
             row = await resources.existing(change.connection, name)
             if "title" not in named:
                 return row
-            title = check_title(title, "folder.title")
             return await store.resources.update(change, row.key, title, row.description, archived=row.archived)
 
     async def move(self, identity: Identity, name: str, destination: str) -> ResourceRow:
         """Put a folder, with all that is in it, elsewhere in its project. Raises InvalidField, ResourceNotFound."""
-        parse(name, "name", Kind.FOLDER)
         if _project_of(destination, "destination") != _project_of(name, "name"):
             raise InvalidField("destination", "must be in the folder's own project")
         async with changing(self._pool, self._clock()) as change:

@@ -8,13 +8,12 @@ from mesh.database import Pool
 from mesh.faults import InvalidField
 from mesh.identity import Identity
 from mesh.pages import page_size, page_token, parse_page_token
-from mesh.resource_names import RESOURCES, Kind, parse
 from services.project import resources, store
 from services.project.errors import InvitationNotFound, reachable
 from services.project.granting import Granting, Wanted, at_least, check_wanted, touch
 from services.project.model import Clock, Grant, Principal, PrincipalKind, User
 from services.project.roles import Role
-from services.project.said import check_email, comparable
+from services.project.said import comparable
 from services.project.settings import ProjectSettings
 from services.project.store.changes import Action, Entry, changing
 from services.project.store.invitations import NewInvitation
@@ -37,7 +36,7 @@ class Invitations:
 
         Raises InvalidField, PermissionDenied, RoleNotFound.
         """
-        address, now = check_email(email, "invitation.email"), self._clock()
+        address, now = comparable(email), self._clock()
         check_wanted(wanted, PrincipalKind.USER)
         if wanted.role is Role.NONE and not wanted.custom_role:
             raise InvalidField("invitation.role", "a role or a custom role is needed")
@@ -58,7 +57,6 @@ class Invitations:
 
     async def page(self, resource: str, size: int, token: str) -> tuple[list[InvitationRow], str]:
         """Return invitations that wait, the newest first, and the token of the next page. Raises InvalidField."""
-        parse(resource, "resource", *RESOURCES)
         limit, question = page_size(size, resources.DEFAULT_PAGE, resources.MAX_PAGE), f"ListInvitations {resource}"
         place = parse_page_token(token, question, (int,))
         before = int(place[0]) if place else None
@@ -71,7 +69,6 @@ class Invitations:
 
         Raises InvalidField, InvitationNotFound, ResourceArchived.
         """
-        parse(name, "name", Kind.INVITATION)
         now = self._clock()
         async with changing(self._pool, now) as change:
             row = await store.invitations.find(change.connection, name, now)
@@ -91,7 +88,6 @@ class Invitations:
 
     async def revoke(self, identity: Identity, name: str) -> None:
         """Take an invitation back. Raises InvalidField, InvitationNotFound."""
-        parse(name, "name", Kind.INVITATION)
         now = self._clock()
         async with changing(self._pool, now) as change:
             row = await store.invitations.find(change.connection, name, now)

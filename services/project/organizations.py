@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from mesh.database import Pool
 from mesh.identity import Identity
-from mesh.resource_names import Kind, check_id, parse
 from services.project import resources, store
 from services.project.errors import reachable
 from services.project.model import Clock, Place, User
 from services.project.resources import Wanted
-from services.project.said import check_title
 from services.project.scopes import scopes
 from services.project.store.changes import changing
 from services.project.store.resources import Listing, NewResource
@@ -30,15 +28,14 @@ class Organizations:
 
     async def create(self, identity: Identity, organization_id: str, title: str) -> ResourceRow:
         """Create an organisation that the caller owns. Raises InvalidField, AlreadyExists."""
-        check_title(title, "organization.title")
-        name = f"organizations/{check_id(organization_id, 'organization_id') if organization_id else new_id()}"
+        name = f"organizations/{organization_id or new_id()}"
         new = NewResource(Place.ORGANIZATION, name, None, title, creator=identity.subject)
         async with changing(self._pool, self._clock()) as change:
             return await resources.create_owned(change, new)
 
     async def get(self, name: str) -> ResourceRow:
         """Return an organisation. Raises InvalidField, ResourceNotFound."""
-        return await resources.existing(self._pool, parse(name, "name", Kind.ORGANIZATION).text)
+        return await resources.existing(self._pool, name)
 
     async def page(self, identity: Identity, size: int, token: str) -> tuple[list[ResourceRow], str]:
         """Return organisations the caller may see, by title, and the token of the next page. Raises InvalidField."""
@@ -49,5 +46,4 @@ class Organizations:
 
     async def update(self, identity: Identity, wanted: Wanted, mask: Sequence[str]) -> ResourceRow:
         """Rename, archive or unarchive. Raises InvalidField, EtagMismatch, ResourceArchived."""
-        parse(wanted.name, "organization.name", Kind.ORGANIZATION)
-        return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS, "organization")
+        return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS)

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from mesh.database import Pool
 from mesh.identity import Identity
-from mesh.resource_names import Kind, check_id, parse
+from mesh.resource_names import Kind, parse
 from services.project import resources, store
 from services.project.errors import reachable
 from services.project.model import Clock, Place, User
 from services.project.resources import Wanted
-from services.project.said import check_description, check_title
 from services.project.scopes import scopes
 from services.project.store.changes import changing
 from services.project.store.resources import Listing, NewResource
@@ -32,11 +31,7 @@ class Projects:
         self, identity: Identity, project_id: str, organization: str, title: str, description: str
     ) -> ResourceRow:
         """Create a project that the caller owns. Raises InvalidField, AlreadyExists, ResourceArchived."""
-        check_title(title, "project.title")
-        check_description(description, "project.description")
-        name = f"projects/{check_id(project_id, 'project_id') if project_id else new_id()}"
-        if organization:
-            parse(organization, "project.organization", Kind.ORGANIZATION)
+        name = f"projects/{project_id or new_id()}"
         async with changing(self._pool, self._clock()) as change:
             parent = await resources.unarchived(change, organization) if organization else None
             parent_key = parent.key if parent else None
@@ -45,14 +40,12 @@ class Projects:
 
     async def get(self, name: str) -> ResourceRow:
         """Return a project. Raises InvalidField, ResourceNotFound."""
-        return await resources.existing(self._pool, parse(name, "name", Kind.PROJECT).text)
+        return await resources.existing(self._pool, name)
 
     async def page(
         self, identity: Identity, organization: str, size: int, token: str, *, archived: bool
     ) -> tuple[list[ResourceRow], str]:
         """Return projects the caller may see, by title, and the token of the next page. Raises InvalidField."""
-        if organization:
-            parse(organization, "organization", Kind.ORGANIZATION)
         with reachable():
             tree = await store.standing.tree(self._pool, User.of(identity), self._clock(), Place.PROJECT)
             keys = [each.key for each in scopes(tree.nodes, PERMISSION_PROJECT_READ).projects]
@@ -63,4 +56,4 @@ class Projects:
     async def update(self, identity: Identity, wanted: Wanted, mask: Sequence[str]) -> ResourceRow:
         """Rename, describe, archive or unarchive. Raises InvalidField, EtagMismatch, ResourceArchived."""
         parse(wanted.name, "project.name", Kind.PROJECT)
-        return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS, "project")
+        return await resources.update(self._pool, self._clock, identity, wanted, mask, _FIELDS)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from mesh.database import Pool
-from mesh.faults import InvalidField
 from mesh.pages import page_size, page_token, parse_page_token
-from mesh.resource_names import RESOURCES, parse
 from services.project import resources, store
 from services.project.errors import reachable
 from services.project.store.rows import AuditRow
@@ -23,7 +21,6 @@ class Record:
 
     async def page(self, resource: str, size: int, token: str) -> tuple[list[AuditRow], str]:
         """Return entries, the newest first, and the token of the next page. Raises InvalidField."""
-        parse(resource, "resource", *RESOURCES)
         limit, question = page_size(size, resources.DEFAULT_PAGE, resources.MAX_PAGE), f"ListAuditEntries {resource}"
         place = parse_page_token(token, question, (int,))
         before = int(place[0]) if place else None
@@ -33,9 +30,6 @@ class Record:
 
     async def following(self, resource: str, after: int) -> AsyncIterator[list[AuditRow]]:
         """Yield all entries after an id, the oldest first, some at a time. Raises InvalidField."""
-        parse(resource, "resource", *RESOURCES)
-        if after < 0:
-            raise InvalidField("after_id", "must not be negative")
         while True:
             with reachable():
                 rows = await store.audit.following(self._pool, resource, after, _READ_AT_ONCE)

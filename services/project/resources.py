@@ -12,7 +12,7 @@ from services.project import store
 from services.project.errors import AlreadyExists, EtagMismatch, ResourceArchived, ResourceNotFound, reachable
 from services.project.model import Clock, Grant, Principal, PrincipalKind
 from services.project.roles import Role
-from services.project.said import check_description, check_mask, check_title
+from services.project.said import check_mask
 from services.project.store.changes import Action, Change, Entry, changing
 from services.project.store.resources import Listing, NewResource
 from services.project.store.rows import ResourceRow
@@ -65,7 +65,7 @@ async def unarchived(change: Change, name: str) -> ResourceRow:
 
 
 async def update(
-    pool: Pool, clock: Clock, identity: Identity, wanted: Wanted, mask: Sequence[str], fields: Sequence[str], field: str
+    pool: Pool, clock: Clock, identity: Identity, wanted: Wanted, mask: Sequence[str], fields: Sequence[str]
 ) -> ResourceRow:
     """Change what is said of an organisation or project: any of `fields`. In an archived one, only that it is."""
     named = check_mask(mask, fields, [each for each in fields if getattr(wanted, each)])
@@ -73,10 +73,8 @@ async def update(
         row = await existing(change.connection, wanted.name)
         if wanted.etag and wanted.etag != row.etag:
             raise EtagMismatch(wanted.name)
-        title = check_title(wanted.title, f"{field}.title") if "title" in named else row.title
-        description = row.description
-        if "description" in named:
-            description = check_description(wanted.description, f"{field}.description")
+        title = wanted.title if "title" in named else row.title
+        description = wanted.description if "description" in named else row.description
         archived = wanted.archived if "archived" in named else row.archived
         if archived and row.archived and (title, description) != (row.title, row.description):
             raise ResourceArchived(wanted.name)

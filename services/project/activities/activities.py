@@ -9,14 +9,13 @@ from mesh.database import Pool
 from mesh.faults import InvalidField
 from mesh.identity import Identity
 from mesh.pages import page_size, page_token, parse_page_token
-from mesh.resource_names import RESOURCES, Kind, parse
+from mesh.resource_names import Kind, parse
 from services.project import resources, store
 from services.project.activities import withholding
 from services.project.activities.model import Kind as ActivityKind
 from services.project.errors import reachable
 from services.project.guard import Guard
 from services.project.model import User
-from services.project.said import check_subject
 from services.project.sight import Lookout, Seen
 from services.project.store.activities import ActivityRow, HourRow, Listing
 
@@ -42,7 +41,6 @@ class Activities:
 
     async def page(self, identity: Identity, asked: Asked, size: int, token: str) -> tuple[list[ActivityRow], str]:
         """Return activities, the latest first, and the token of the next page. Raises InvalidField."""
-        _check(asked)
         limit, question = page_size(size, resources.DEFAULT_PAGE, resources.MAX_PAGE), f"ListActivities {asked}"
         after = _place(parse_page_token(token, question, (int, int)))
         with reachable():
@@ -63,13 +61,6 @@ class Activities:
             return rows
         found = await self._guard.look_up(User.of(identity), names)
         return [withholding.shown(row, identity.subject, found.standing) for row in rows]
-
-
-def _check(asked: Asked) -> None:
-    if asked.resource:
-        parse(asked.resource, "resource", *RESOURCES)
-    if asked.user:
-        check_subject(asked.user, "user")
 
 
 def _listing(asked: Asked, seen: Seen, after: tuple[datetime, int] | None) -> Listing:

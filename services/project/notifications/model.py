@@ -20,9 +20,6 @@ class NoticeKind(IntEnum):
     OWNERSHIP_TRANSFERRED = 6
 
 
-TOLD_BY_OTHERS = frozenset({NoticeKind.MENTION, NoticeKind.SUGGESTION, NoticeKind.COMMENT})
-"""What happens in documents, and other services tell of."""
-
 _USER, _EMAIL = "user:", "email:"
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 
 from mesh.database import Pool
-from mesh.faults import DocumentNotFound, InvalidField, TokenExpired, TooLarge
+from mesh.faults import DocumentNotFound, TokenExpired, TooLarge
 from mesh.identity import Identity
 from mesh.pages import page_size, page_token, parse_page_token
 from services.project import resources, store
@@ -79,8 +79,6 @@ class Notifications:
         """Note that the caller read notifications; returns how many are unread now. Raises InvalidField, TooLarge."""
         if len(ids) > _MAX_IDS:
             raise TooLarge("ids", _MAX_IDS, len(ids))
-        if up_to < 0:
-            raise InvalidField("up_to_id", "must not be negative")
         with reachable():
             await store.notifications.mark_read(self._pool, self._addressees(identity), ids, up_to, self._clock())
         return await self.unread(identity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from mesh.resource_names import check_id
+from mesh.resource_names import Kind, parse
 from services.project.tickets import hash_password, is_hash_of, is_password, new_id, new_secret
 
 
@@ -33,4 +33,4 @@ def test_ids_are_ids() -> None:
     ids = {new_id() for _ in range(100)}
     assert len(ids) == 100
     for each in ids:
-        assert check_id(each, "id") == each
+        assert parse(f"projects/{each}", "id", Kind.PROJECT).id == each
