@@ -202,7 +202,7 @@ def test_a_component_of_ten_thousand_colons_costs_no_more_than_its_longest_verb(
 
 
 RECORDED = json.loads((Path(__file__).parent / "grpc_gateway_routing.json").read_text())
-"""Rules, requests, and what grpc-gateway 2.33.0 itself made of them: a rule by its place with its captures, or a status.
+"""Rules, requests and what grpc-gateway 2.33.0 itself made of them: a rule by its place with its captures, or a status.
 
 Drawn at random and recorded where the two agree; where they differ, and why, is in docs/gateway.md.
 """
