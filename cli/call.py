@@ -129,7 +129,8 @@ def request_of(rpc: Rpc, json: str | None, written: Mapping[Flag, Any]) -> Messa
         try:
             json_format.Parse(_text(json), request)
         except (json_format.ParseError, UnicodeDecodeError) as error:
-            raise typer.BadParameter(f"no {rpc.method.input_type.name}: {error}", param_hint="--json") from None
+            said = " ".join(str(error).split())
+            raise typer.BadParameter(f"no {rpc.method.input_type.name}: {said}", param_hint="--json") from None
     chosen: dict[str, Flag] = {}
     for flag, value in written.items():
         for depth, field in enumerate(flag.path, 1):
