@@ -202,6 +202,10 @@ def _json_path(variable: str) -> list[str]:
     return [re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), part) for part in variable.split(".")]
 
 
+def _in_json_names(path: str) -> str:
+    return _VARIABLE.sub(lambda match: "{" + ".".join(_json_path(match[1])), path)
+
+
 def _file(service: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", service).lower() + ".ts"
 
@@ -259,7 +263,7 @@ def _function(types: Types, rpc: _Rpc, request: str) -> str:
 
 def _description(rpc: _Rpc) -> str:
     first = rpc.bindings[0]
-    fields = [f'verb: "{first.verb}"', f"paths: {json.dumps([each.path for each in rpc.bindings])}"]
+    fields = [f'verb: "{first.verb}"', f"paths: {json.dumps([_in_json_names(each.path) for each in rpc.bindings])}"]
     if first.body:
         fields.append(f'body: "{first.body if first.body == "*" else _json_path(first.body)[0]}"')
     if first.verb == "GET" or rpc.operation.get("x-idempotent"):

@@ -17,6 +17,6 @@ for (const name of readdirSync(types, { recursive: true })) {
   // Node's own resolution wants the ending.
   writeFileSync(path, text.replace(/((?:from|import\() ?"\.[^"]*)"/g, '$1.js"'));
 }
-for (const entry of ["index", "quill", "codemirror"]) {
+for (const entry of ["index", "rest", "quill", "codemirror"]) {
   if (existsSync(join(types, `${entry}.d.ts`))) writeFileSync(join(dist, `${entry}.d.ts`), `export * from "./types/${entry}.js";\n`);
 }

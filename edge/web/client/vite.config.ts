@@ -7,7 +7,7 @@ import { defineConfig } from "vite";
 import { leanContracts } from "./lean-contracts.ts";
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
-const entries = ["index", "quill", "codemirror"].map((name) => [name, here(`./src/${name}.ts`)] as const);
+const entries = ["index", "rest", "quill", "codemirror"].map((name) => [name, here(`./src/${name}.ts`)] as const);
 
 export default defineConfig({
   root: here("."),
