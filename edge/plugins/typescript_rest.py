@@ -129,7 +129,7 @@ class _Rpc:
         if binding.body == "*":
             found = copy.deepcopy(dict(whole))
         else:
-            parts = {binding.body: whole} if binding.body else {}
+            parts = {_json_path(binding.body)[0]: whole} if binding.body else {}
             found = {"type": "object", "properties": copy.deepcopy(parts), "required": list(parts)}
         found["description"] = f"What `{self.function}` takes."
         for variable in reversed(_VARIABLE.findall(binding.path)):
@@ -173,8 +173,9 @@ def _rpcs(document: Mapping[str, Any]) -> list[_Rpc]:
         for verb, operation in operations.items():
             found.setdefault(operation["x-grpc-method"], []).append(_Binding(verb.upper(), operation))
     for name, bindings in found.items():
-        if len({(each.verb, each.body) for each in bindings}) > 1:
-            raise UnreadableSchema(f"{name} has bindings of several methods or bodies")
+        alike = {(each.verb, each.body, json.dumps(each.operation["responses"]["200"])) for each in bindings}
+        if len(alike) > 1:
+            raise UnreadableSchema(f"{name} has bindings that differ in more than their path")
     components = document["components"]["schemas"]
     return [_Rpc(name, tuple(bindings), components) for name, bindings in found.items()]
 
