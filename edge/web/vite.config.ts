@@ -34,6 +34,7 @@ export default defineConfig(({ mode }) => ({
   server: {
     fs: { allow: [here("."), here("../../gen/web")] },
     proxy: {
+      "/api/": { target: loadEnv(mode, here("."), "SHOAL_")["SHOAL_URL"] ?? "http://localhost:8080" },
       "/v1": { target: loadEnv(mode, here("."), "SHOAL_")["SHOAL_URL"] ?? "http://localhost:8080", ws: true },
     },
   },
