@@ -46,7 +46,13 @@ _RequestOption = Annotated[
 _PrettyOption = Annotated[bool, typer.Option("--pretty", help="JSON with line breaks; left out: one message a line.")]
 _TimeoutOption = Annotated[
     float | None,
-    typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Left out: 30, and for streams as long as they take."),
+    typer.Option(
+        "--timeout",
+        min=0.001,
+        max=31_536_000,
+        metavar="SECONDS",
+        help="Left out: 30, and for streams as long as they take.",
+    ),
 ]
 _PagesOption = Annotated[bool, typer.Option("--all", help="All pages, a line each. Left out: the page asked for.")]
 

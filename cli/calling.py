@@ -106,21 +106,27 @@ _KINDS = {
 """By whether requests and responses are streams."""
 
 
+_CALL_ENDED = (asyncio.InvalidStateError, grpc.aio.UsageError, grpc.aio.InternalError, grpc.aio.AioRpcError)
+"""What writing into a call raises when it is over."""
+
+
 async def _send(begun: Any, rpc: Rpc) -> None:
     """Send what stdin has, a message a line. Ends early where the call has ended: its reader tells why."""
     number = 0
-    async for line in stdin_lines():
-        number += 1
-        try:
-            message = json_format.Parse(line, rpc.request())
-        except (json_format.ParseError, UnicodeDecodeError) as error:
-            raise Failed(f"message {number} on stdin is no {rpc.method.input_type.name}: {error}") from None
-        try:
-            await begun.write(message)
-        except (asyncio.InvalidStateError, grpc.aio.UsageError, grpc.aio.AioRpcError):
-            return
-    if not begun.done():
+    try:
+        async for line in stdin_lines():
+            number += 1
+            await begun.write(_read(line, number, rpc))
         await begun.done_writing()
+    except _CALL_ENDED:
+        return
+
+
+def _read(line: bytes, number: int, rpc: Rpc) -> Message:
+    try:
+        return json_format.Parse(line, rpc.request())
+    except (json_format.ParseError, UnicodeDecodeError) as error:
+        raise Failed(f"message {number} on stdin is no {rpc.method.input_type.name}: {error}") from None
 
 
 def _failed(error: grpc.aio.AioRpcError, target: Target) -> Failed:

@@ -93,7 +93,10 @@ def find_target(*, url: str | None, grpc_address: str | None, token: str | None,
     directory = DataDirectory(data)
     local = directory.address()
     tls = grpc_address is not None and grpc_address.startswith(_TLS)
-    grpc_address = grpc_address.removeprefix(_TLS) if grpc_address else grpc_address
+    if grpc_address is not None:
+        grpc_address = grpc_address.removeprefix(_TLS)
+        if not grpc_address.strip() or "://" in grpc_address:
+            raise Failed(f"--grpc must be HOST:PORT or {_TLS}HOST:PORT")
     if url is None and local is None:
         if grpc_address is None:
             raise Failed(f"no Shoal is running on {data}; start it with `shoal up`, or give --url and --token")
@@ -105,7 +108,10 @@ def find_target(*, url: str | None, grpc_address: str | None, token: str | None,
         grpc_address = local.grpc if local and is_local else f"{host}:{DEFAULT_GRPC_PORT}"
     if token is None:
         token = directory.signer().sign(getpass.getuser(), lifetime_s=TOKEN_LIFETIME_S)
-    return Target(url, grpc_address, token.strip(), tls)
+    token = token.strip()
+    if not token.isascii() or not token.isprintable():
+        raise Failed("--token has characters that no token has")
+    return Target(url, grpc_address, token, tls)
 
 
 def tls_credentials() -> grpc.ChannelCredentials:
