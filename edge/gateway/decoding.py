@@ -192,18 +192,20 @@ class Decoding:
     def _map_setter(self, field: FieldDescriptor) -> _Set:
         name = field.name
         assert field.message_type is not None
-        key, content = field.message_type.fields
-        read_key = leaves.boolean_key if key.type == FieldDescriptor.TYPE_BOOL else leaves.scalar(key)
+        key_field, content = field.message_type.fields
+        is_bool = key_field.type == FieldDescriptor.TYPE_BOOL
+        read_key: leaves.Read = leaves.boolean_key if is_bool else leaves.scalar(key_field)
         read = None if content.message_type is not None else self._scalar(content)
 
         def put(value: Any, message: Message, depth: int) -> None:
             entries = getattr(message, name)
             for label, item in _dict(value).items():
                 try:
+                    key = read_key(label)
                     if read is None:
-                        self._message(item, entries[read_key(label)], depth)
+                        self._message(item, entries[key], depth)
                     elif (scalar := read(item)) is not leaves.UNKNOWN_NAME:
-                        entries[read_key(label)] = scalar
+                        entries[key] = scalar
                 except MalformedBody as wrong:
                     raise wrong.inside(label[:63]) from None
 
