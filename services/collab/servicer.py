@@ -154,9 +154,6 @@ class CollabServicer:
 
     async def Notify(self, request: pb.NotifyRequest, _: Context) -> pb.NotifyResponse:
         """Hand a notice to the rooms of its user."""
-        for field, value in (("subject", request.subject), ("id", request.notice.id), ("kind", request.notice.kind)):
-            if not value:
-                raise faults.InvalidField(field if field == "subject" else f"notice.{field}", "must not be empty")
         return pb.NotifyResponse(delivered=self._notices.deliver(request.subject, request.notice))
 
 
@@ -171,8 +168,6 @@ def _flight_of(request: pb.SubmitOperationRequest, author: str) -> Flight:
             raise wire.InvalidOperation("one of operation and positional_operation is needed")
     revision = request.WhichOneof("revision")
     base_revision = getattr(request, revision) if revision else None
-    if base_revision is not None and base_revision < 0:
-        raise faults.InvalidField(str(revision), "must not be negative")
     return Flight(
         site=request_site(request.request_id, author) if request.request_id else f"call-{uuid.uuid4().hex}",
         author=author,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from mesh.faults import InvalidField
 from mesh.names import document_name
 from services.document.documents.metadata import Metadata
 from services.document.formats import Format
@@ -76,9 +75,6 @@ def generation_of(etag: str) -> int | None:
     return int(match[1]) if match else 0
 
 
-def format_of(form: document_pb2.ContentFormat, field: str = "format") -> Format:
-    """Return the format a caller names. Raises InvalidField."""
-    try:
-        return _FORMATS[form]
-    except KeyError:
-        raise InvalidField(field, "is not a format") from None
+def format_of(form: document_pb2.ContentFormat) -> Format:
+    """Return the format a caller names."""
+    return _FORMATS[form]

@@ -22,7 +22,7 @@ from ot.text import utf16_length
 from services.document import convert, store
 from services.document.documents.metadata import MAX_TITLE, Metadata, check
 from services.document.documents.places import Places
-from services.document.documents.template import check_values, filled
+from services.document.documents.template import filled
 from services.document.errors import DocumentAlreadyExists, NotATemplate, reachable
 from services.document.formats import parse
 from services.document.log.batch import Batch, parse_batch
@@ -66,8 +66,6 @@ class Creation:
         """
         chosen = parse_document_id(request.document_id, "document_id") if request.document_id else _new_id()
         asked, wanted = check(convert.metadata_of(request.document)), request.document.type
-        if wanted not in pb.DocumentType.values():
-            raise InvalidField("document.type", "is not a type")
         beginning = await self._beginning(request, wanted)
         if wanted and wanted != beginning.kind:
             raise InvalidField("document.type", "must be that of the document it is made from, or empty")
@@ -97,15 +95,12 @@ class Creation:
 
     async def _copied(self, copy: pb.Copy) -> _Beginning:
         revision = copy.revision if copy.HasField("revision") else None
-        if revision is not None and revision < 0:
-            raise InvalidField("copy.revision", "must not be negative")
         row, _, content = await self._contents.at(parse_document(copy.document, "copy.document"), revision)
         metadata = convert.metadata_of_row(row)
         title = (_COPY_OF + metadata.title)[:MAX_TITLE] if metadata.title else ""
         return _Beginning(_kind(row), replace(metadata, title=title), content)
 
     async def _filled(self, wanted: pb.FromTemplate) -> _Beginning:
-        check_values(wanted.values, "from_template.values")
         row, _, content = await self._contents.at(parse_document(wanted.document, "from_template.document"))
         if not row.template:
             raise NotATemplate(document_name(row.id))
@@ -113,18 +108,15 @@ class Creation:
         return _Beginning(_kind(row), convert.metadata_of_row(row), content)
 
 
-async def content_of(source: pb.Source, kind: pb.DocumentType, field: str = "source") -> Document:
-    """Return the document that a source means. Raises InvalidField, TooLarge, UnreadableContent.
+async def content_of(source: pb.Source, kind: pb.DocumentType) -> Document:
+    """Return the document that a source means. Raises TooLarge, UnreadableContent.
 
     A thread reads it: half a second for what is long, and nobody waits.
     """
-    form = convert.format_of(source.format, f"{field}.format")
-    if source.format == pb.ContentFormat.CONTENT_FORMAT_UNSPECIFIED:
-        raise InvalidField(f"{field}.format", "is needed")
     size = len(source.text.encode())
     if size > MAX_SOURCE_BYTES:
         raise TooLarge("bytes of a source", MAX_SOURCE_BYTES, size)
-    return await asyncio.to_thread(parse, source.text, form, plain_text=kind == _PLAIN)
+    return await asyncio.to_thread(parse, source.text, convert.format_of(source.format), plain_text=kind == _PLAIN)
 
 
 def _completed(asked: Metadata, origin: Metadata) -> Metadata:

@@ -5,25 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mesh.faults import InvalidField
 from ot.document import Document
 from ot.operation import Delete, Insert, Operation, Retain
 from ot.text import utf16_length
-
-_MAX_VALUES = 64
-_MAX_KEY = 63
-_MAX_VALUE = 1000
-
-
-def check_values(values: Mapping[str, str], path: str) -> None:
-    """Raise InvalidField unless these may be filled in."""
-    if len(values) > _MAX_VALUES:
-        raise InvalidField(path, f"must be at most {_MAX_VALUES}")
-    for key, value in values.items():
-        if not 0 < len(key) <= _MAX_KEY:
-            raise InvalidField(path, f"a key is 1 to {_MAX_KEY} characters")
-        if len(value) > _MAX_VALUE:
-            raise InvalidField(path, f"a value is at most {_MAX_VALUE} characters")
 
 
 def filled(document: Document, values: Mapping[str, str]) -> Document:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.database import Pool
-from mesh.faults import InvalidField, RevisionAhead
+from mesh.faults import RevisionAhead
 from mesh.names import DocumentId
 from ot.clock import Causality, VectorClock
 from ot.diff import diff
@@ -89,8 +89,6 @@ class History:
 
         Raises DocumentNotFound, RevisionAhead, InvalidField, HistoryArchived.
         """
-        if wanted.after < 0 or wanted.up_to < 0:
-            raise InvalidField("after_revision" if wanted.after < 0 else "up_to_revision", "must not be negative")
         size = convert.page_size(page_size, _DEFAULT_PAGE, _MAX_PAGE)
         question = f"ListOperations {document} {wanted}"
         place = convert.parse_page_token(page_token, question, (int,))
@@ -112,10 +110,8 @@ class History:
     async def compare(self, document: DocumentId, one: int, other: int, *, with_clocks: bool) -> Comparison:
         """Return how the operation of one revision stands to that of another.
 
-        Raises DocumentNotFound, RevisionAhead, InvalidField, HistoryArchived.
+        Raises DocumentNotFound, RevisionAhead, HistoryArchived.
         """
-        if min(one, other) < 1:
-            raise InvalidField("revision" if one < 1 else "other_revision", "must be 1 or more")
         row = await self._contents.find(document)
         if max(one, other) > row.head_revision:
             raise RevisionAhead(max(one, other), row.head_revision)
@@ -132,7 +128,7 @@ class History:
     async def difference(self, document: DocumentId, from_revision: int, to_revision: int | None) -> Difference:
         """Return the change from one revision to another (None: the head), either way.
 
-        Raises DocumentNotFound, RevisionAhead, InvalidField, HistoryArchived.
+        Raises DocumentNotFound, RevisionAhead, HistoryArchived.
         """
         _, to, after = await self._contents.at(document, to_revision)
         _, _, before = await self._contents.at(document, from_revision)

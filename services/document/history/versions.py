@@ -38,10 +38,7 @@ class Versions:
 
         And HistoryArchived, where nothing tells any more when that revision was.
         """
-        if revision < 0:
-            raise InvalidField("version.revision", "must not be negative")
         check_title(title, "version.title")
-        check_description(description, "version.description")
         new = NewVersion(VersionId(random_id()), revision, VersionKind.VERSION_KIND_NAMED, title, description, creator)
         with reachable():
             made = await store.versions.create(self._pool, document, new)
@@ -68,8 +65,6 @@ class Versions:
 
         Raises DocumentNotFound, InvalidField.
         """
-        if not all(kind in VersionKind.values() and kind for kind in kinds):
-            raise InvalidField("kinds", "is not a kind of version")
         size = convert.page_size(page_size, _DEFAULT_PAGE, _MAX_PAGE)
         question = f"ListVersions {document} {sorted(set(kinds))}"
         place = convert.parse_page_token(page_token, question, (int, int))
@@ -89,8 +84,6 @@ class Versions:
         """
         if title:
             check_title(title, "version.title")
-        if description is not None:
-            check_description(description, "version.description")
         row = await self._changeable(document)
         with reachable():
             changed = await store.versions.update(self._pool, row.key, version, title, description, subject)

@@ -13,7 +13,7 @@ from datetime import datetime
 from cachetools import TTLCache
 
 from mesh.database import Pool
-from mesh.faults import DocumentNotFound, InvalidField, RevisionAhead
+from mesh.faults import DocumentNotFound, RevisionAhead
 from mesh.names import DocumentId, document_name
 from mesh.wire import operation_from_proto
 from ot.document import Document
@@ -44,12 +44,10 @@ class Contents:
     async def at(self, document: DocumentId, revision: int | None = None) -> tuple[DocumentRow, int, Document]:
         """Return a document's metadata, `revision` (None = the head), and its content there.
 
-        Raises DocumentNotFound, RevisionAhead, HistoryArchived, LogUnavailable, InvalidField.
+        Raises DocumentNotFound, RevisionAhead, HistoryArchived, LogUnavailable.
         """
         row = await self.find(document)
         wanted = row.head_revision if revision is None else revision
-        if wanted < 0:
-            raise InvalidField("revision", "must not be negative")
         if wanted > row.head_revision:
             raise RevisionAhead(wanted, row.head_revision)
         return row, wanted, await self.of(row, wanted)

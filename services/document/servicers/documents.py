@@ -100,7 +100,7 @@ class DocumentServicer(document_pb2_grpc.DocumentServiceServicer):
         changed = await self._restoring.replace(
             document,
             source.text,
-            convert.format_of(source.format, "source.format"),
+            convert.format_of(source.format),
             request.base_revision if request.HasField("base_revision") else None,
             request.request_id,
         )

@@ -81,8 +81,6 @@ class HistoryServicer(history_pb2_grpc.HistoryServiceServicer):
         self, request: pb.DiffRevisionsRequest, _: Context
     ) -> AsyncIterator[pb.DiffRevisionsResponse]:
         """Stream the change from one revision to another."""
-        if request.format not in pb.DiffFormat.values():
-            raise InvalidField("format", "is not a format")
         to_revision = request.to_revision if request.HasField("to_revision") else None
         document = parse_document(request.document, "document")
         change = await self._history.difference(document, request.from_revision, to_revision)
@@ -112,8 +110,7 @@ class HistoryServicer(history_pb2_grpc.HistoryServiceServicer):
         """Bring an earlier content back."""
         document = parse_document(request.document, "document")
         wanted = await self._moment(document, request)
-        if wanted is None:
-            raise InvalidField("moment", "one of revision, time, version is needed")
+        assert wanted is not None  # as the contract demands
         changed = await self._restoring.restore(document, wanted, request.request_id)
         return pb.RestoreDocumentResponse(restored_revision=wanted, revision=changed.revision, changed=changed.changed)
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mesh.faults import InvalidField
+from mesh.field_rules import request_check
 from ot.document import Document
-from services.document.documents.template import check_values, filled
+from services.document.documents.template import filled
+from shoal.document.v1 import document_pb2
 
 
 def test_a_value_takes_the_attributes_of_its_place_and_the_rest_keeps_its_own() -> None:
@@ -63,6 +64,8 @@ def test_filling_a_text_is_replacing_in_it_from_the_left(text: str, values: dict
     ids=lambda each: len(each),
 )
 def test_values_past_their_bounds_are_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(InvalidField) as raised:
-        check_values(wrong, "from_template.values")
-    assert raised.value.fields[0][0] == "from_template.values"
+    check = request_check(document_pb2.CreateDocumentRequest.DESCRIPTOR)
+    assert check is not None
+    request = document_pb2.CreateDocumentRequest(from_template={"document": "documents/a", "values": wrong})
+    ((place, _),) = check(request)
+    assert place.startswith("from_template.values")
