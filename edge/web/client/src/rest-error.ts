@@ -81,6 +81,11 @@ export function errorOf(response: Response, body: string, requestId: string): Re
   return new RestError({ ...known, code: codeOf(response.status), message: `the answer is ${response.status} ${response.statusText}`.trim() });
 }
 
+/** The error of an answer that did not come, or not to its end. */
+export function unreachable(cause: unknown, requestId: string): RestError {
+  return new RestError({ code: "UNAVAILABLE", message: "the server cannot be reached", requestId, cause });
+}
+
 /** The error of a google.rpc.Status, as JSON has it. What the details do not say is taken from `known`. */
 export function statusError(
   status: { readonly code: number; readonly message?: string; readonly details?: readonly Detail[] },

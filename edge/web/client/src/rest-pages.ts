@@ -12,7 +12,7 @@ export type List<Request, Page> = (rest: Caller, request: Request, options?: Cal
 export async function* pages<Request extends { readonly pageToken?: string | undefined }, Page extends { readonly nextPageToken: string }>(
   rest: Caller,
   list: List<Request, Page>,
-  request: Request,
+  request: NoInfer<Request>,
   options?: CallOptions,
 ): AsyncGenerator<Page, void> {
   let page: Page | undefined;

@@ -9,7 +9,7 @@
  */
 import type { CallOptions, Caller, Rpc } from "@gen/rest/caller";
 import { Backoff } from "./backoff";
-import { errorOf, RestError } from "./rest-error";
+import { errorOf, RestError, unreachable } from "./rest-error";
 import { resultsOf } from "./rest-lines";
 import { httpRequest, type HttpRequest } from "./rest-request";
 import { Tokens } from "./rest-tokens";
@@ -153,10 +153,6 @@ function attempt(rpc: Rpc, request: HttpRequest, signal: AbortSignal): Attempted
 /** `crypto.randomUUID` is not there for pages without TLS. */
 function newRequestId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function unreachable(cause: unknown, requestId: string): RestError {
-  return new RestError({ code: "UNAVAILABLE", message: "the server cannot be reached", requestId, cause });
 }
 
 function answerOf<Answer>(rpc: Rpc, text: string, requestId: string): Answer {
