@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct as binary
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -27,7 +28,6 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,19})")
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DURATION = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,9}))?s", re.ASCII)
 _MAX_DURATION_SECONDS = 315576000000
-_MAX_SINGLE = float.fromhex("0x1.fffffep+127")
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
@@ -66,10 +66,12 @@ def double(value: Any) -> float:
 
 
 def single(value: Any) -> float:
-    """Read a number that fits 32 bits."""
+    """Read a number that 32 bits have, or one that rounds to it: the largest is written as a little more than it is."""
     number = double(value)
-    if math.isfinite(number) and abs(number) > _MAX_SINGLE:
-        raise MalformedBody("is out of range")
+    try:
+        binary.pack("<f", number)
+    except OverflowError:
+        raise MalformedBody("is out of range") from None
     return number
 
 

@@ -108,7 +108,8 @@ def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     [
         "[]", "1", "null", '"x"', "tru", '{"aBool":true', '{"aBool":1}', '{"aBool":"true"}', '{"anInt32":2147483648}',
         '{"anInt32":1.5}', '{"anInt32":" 1"}', '{"anInt32":"01"}', '{"anInt32":true}', '{"anInt64":"1e99999"}',
-        '{"aUint32":-1}', '{"aFloat":1e39}', '{"aDouble":1e999}', '{"aDouble":NaN}', '{"aDouble":"nan"}',
+        '{"aUint32":-1}', '{"aFloat":1e39}', '{"aFloat":3.4028236e38}',
+        '{"aDouble":1e999}', '{"aDouble":NaN}', '{"aDouble":"nan"}',
         '{"aString":1}', '{"aString":"\\ud800"}', '{"someBytes":"?"}', '{"someBytes":"A"}', '{"genre":true}',
         '{"strings":["a",null]}', '{"strings":"a"}', '{"strings":{}}', '{"byString":[]}', '{"byString":{"a":null}}',
         '{"byBool":{"yes":1}}', '{"byInt64":{"1.5":{}}}', '{"inner":[]}', '{"inner":1}', '{"authors":[null]}',
@@ -139,6 +140,7 @@ def test_what_does_not_fit_is_refused(body: str) -> None:
             pb.Everything(chosen_string=""),
         ),
         ('{"nonsense":{"deep":[1]},"genre":77} trailing', pb.Everything(genre=77)),
+        ('{"aFloat":3.4028235e38}', pb.Everything(a_float=float.fromhex("0x1.fffffep+127"))),
         ('{"chosenNull":null}', pb.Everything(chosen_null=0)),
         ('{"aDouble":"-Infinity","aFloat":"1.5"}', pb.Everything(a_double=-math.inf, a_float=1.5)),
     ],
