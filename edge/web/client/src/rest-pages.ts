@@ -9,10 +9,10 @@ export type List<Request, Page> = (rest: Caller, request: Request, options?: Cal
  *
  *     for await (const { documents } of pages(rest, listDocuments, { filter })) show(documents);
  */
-export async function* pages<Request extends { readonly pageToken?: string | undefined }, Page extends { readonly nextPageToken: string }>(
+export async function* pages<Request extends { readonly pageToken?: string | undefined } | undefined, Page extends { readonly nextPageToken: string }>(
   rest: Caller,
   list: List<Request, Page>,
-  request: NoInfer<Request>,
+  request: NoInfer<NonNullable<Request>>,
   options?: CallOptions,
 ): AsyncGenerator<Page, void> {
   let page: Page | undefined;
