@@ -97,7 +97,7 @@ def rest_routes(channels: Mapping[str, grpc.aio.Channel], doorkeeper: Doorkeeper
     )
     gateway = Gateway(lambda service: channels[service.rpartition(".")[0]], options)
     gateway.add(BINDINGS)
-    return [web.route("*", "/v1/{rest:.*}", gateway.handle)]
+    return [web.route("*", "/v1/{rest:(?s:.*)}", gateway.handle)]
 
 
 def _incoming(header: str) -> str | None:

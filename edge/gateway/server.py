@@ -61,7 +61,7 @@ class Gateway:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the one route that takes every method and path."""
-        return [web.route("*", "/{path:.*}", self.handle)]
+        return [web.route("*", "/{path:(?s:.*)}", self.handle)]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer `request`. Raises only what `around_call` raises and `answer_error` leaves."""

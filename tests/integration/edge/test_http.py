@@ -279,3 +279,35 @@ async def test_detail_counts_what_there_is(signer: TokenSigner, verifier: TokenV
         assert told["memory"]["max_resident_bytes"] > 1_000_000
         assert await ada.answers_ping()
         assert await bob.answers_ping()
+
+
+async def test_a_path_that_no_rpc_has_is_answered_in_the_catalogues_words(
+    signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    async with edge_world(signer, verifier) as world:
+        for path in (b"/v1/nothing", b"/v1/documents/a%0Ab", b"/v1/documents/%FF", b"/v1/documents/%zz"):
+            status, body = await _raw(
+                world,
+                b"GET %b HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %b\r\nConnection: close\r\n\r\n"
+                % (path, world.token("ada").encode()),
+            )
+            assert status in (400, 404), path
+            assert json.loads(body)["details"][0]["domain"] == "shoal.dev", path
+
+
+async def test_a_method_that_a_path_has_not_is_told_with_those_it_has(
+    signer: TokenSigner, verifier: TokenVerifier
+) -> None:
+    async with edge_world(signer, verifier) as world, world.http.put(f"{world.url}/v1/documents") as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, POST")
+        assert (await answer.json())["details"][0]["reason"] == "ERROR_REASON_RPC_NOT_FOUND"
+
+
+async def test_each_answer_has_the_id_of_its_request(signer: TokenSigner, verifier: TokenVerifier) -> None:
+    async with edge_world(signer, verifier) as world:
+        sent = {"X-Request-Id": "mine-7", "Authorization": f"Bearer {world.token('ada')}"}
+        async with world.http.get(f"{world.url}/v1/documents/none", headers=sent) as answer:
+            assert answer.headers["X-Request-Id"] == "mine-7"
+            assert {"requestId": "mine-7"}.items() <= (await answer.json())["details"][-1].items()
+        async with world.http.get(f"{world.url}/health/live", headers={"X-Request-Id": "no good"}) as answer:
+            assert len(answer.headers["X-Request-Id"]) == 36
