@@ -49,8 +49,10 @@ export function isRevocation(fault: Fault | undefined): boolean {
   return fault?.code === PERMISSION_DENIED || fault?.code === NOT_FOUND;
 }
 
-export function judgeSession(fault: Fault | undefined): SessionVerdict {
+/** `exclusive`: nobody but this page uses the site, so what replaced the session is its own connection of before. */
+export function judgeSession(fault: Fault | undefined, exclusive = false): SessionVerdict {
   if (fault === undefined) return { kind: "stop" };
+  if (exclusive && fault.reason === ErrorReason.SESSION_REPLACED) return { kind: "reopen", afterMs: DEFAULT_RETRY_MS };
   if (fault.code === UNAUTHENTICATED) return { kind: "sign-in" };
   switch (fault.reason) {
     case ErrorReason.DRAINING:

@@ -5,7 +5,7 @@
  */
 import type Delta from "quill-delta";
 import type { Connection } from "./connection";
-import type { DeviceStorage } from "./device";
+import type { DeviceStorage, Kept } from "./device";
 import { Emitter } from "./emitter";
 import { isRevocation } from "./faults";
 import { Keeper, type Source } from "./keeper";
@@ -105,7 +105,7 @@ export class LiveDocument {
     const { session, ended, refusals } = this;
     return saveStatus({
       connection: this.options.connection.status,
-      isLoaded: session?.isLoaded ?? false,
+      isLoaded: this.isLoaded,
       isOpen: session?.phase === "open",
       canWrite: this.canWrite,
       unsaved: this.unsaved,
@@ -113,6 +113,11 @@ export class LiveDocument {
       ended,
       refusals: [...refusals],
     });
+  }
+
+  /** Whether it is here: `loaded` has been told, `content` may be read. */
+  get isLoaded(): boolean {
+    return this.session?.isLoaded ?? false;
   }
 
   /** Operations that the log does not have yet. */
@@ -224,19 +229,24 @@ export class LiveDocument {
   // -- beginning ---------------------------------------------------------------------------------------------------
 
   private async begin(): Promise<void> {
-    const { storage, sites, connection, user } = this.options;
+    const { storage, sites, user } = this.options;
     if (storage && typeof localStorage !== "undefined") await migrate(localStorage, storage, user, this.name).catch(() => undefined);
     const claimed = await sites.claim();
     const kept = (await storage?.read(this.keyOf(claimed)).catch(() => null)) ?? null;
     if (this.isClosed) return claimed.release();
     this.claimed = claimed;
-    const { document, displayName, hidden } = this.options;
-    this.session = new Session({ document, site: claimed.site, channel: connection, kept, displayName, hidden, keeper: this.keeperOf(claimed) });
+    this.session = this.sessionOf(claimed, kept, this.options.hidden);
     this.listen(this.session);
     this.session.select(this.selection, this.active);
     this.session.start();
     this.statusChanged();
     if (storage) this.followTabs();
+  }
+
+  private sessionOf(claimed: Claimed, kept: Kept | null, hidden?: boolean): Session {
+    const { document, displayName, connection: channel, sites } = this.options;
+    const [site, exclusive, keeper] = [claimed.site, sites.areExclusive, this.keeperOf(claimed)];
+    return new Session({ document, site, channel, kept, displayName, hidden, exclusive, keeper });
   }
 
   private listen(session: Session): void {
@@ -332,8 +342,7 @@ export class LiveDocument {
     const { storage } = this.options;
     const kept = await storage?.read(this.keyOf(claimed));
     if (!storage || !kept || until.aborted || kept.pending.flight.length + kept.pending.buffer.length === 0) return;
-    const { connection: channel, document } = this.options;
-    const session = new Session({ document, site: claimed.site, channel, kept, hidden: true, keeper: this.keeperOf(claimed) });
+    const session = this.sessionOf(claimed, kept, true);
     await new Promise<void>((done) => {
       session.events.on("refused", ({ message, text }) => this.refused(message, text));
       session.events.on("closed", () => done());

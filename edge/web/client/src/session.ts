@@ -71,6 +71,8 @@ export interface SessionOptions {
   readonly kept?: Kept | null;
   /** Makes what writes it there; nothing is sent before it is written. */
   readonly keeper?: ((source: Source) => Keeper) | undefined;
+  /** True when no other page can have this site. */
+  readonly exclusive?: boolean;
   /** What the others see; empty = the name in the token. */
   readonly displayName?: string | undefined;
   /** True to be there without being listed. */
@@ -440,7 +442,7 @@ export class Session implements SessionPort, Source {
   }
 
   private closedByServer(fault: Fault | undefined): void {
-    const verdict = judgeSession(fault);
+    const verdict = judgeSession(fault, this.options.exclusive);
     this.disconnected();
     if (verdict.kind === "sign-in") return this.channel.reauthenticate();
     if (verdict.kind === "reopen") return this.timers.set("reopen", verdict.afterMs, () => this.reopen());

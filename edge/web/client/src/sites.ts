@@ -40,6 +40,11 @@ export class Sites {
     this.scope = `${encodeURIComponent(options.user)}.${options.document}`;
   }
 
+  /** Whether a site that was claimed is nobody else's: the browser has locks. */
+  get areExclusive(): boolean {
+    return this.options.claim !== undefined;
+  }
+
   /** The site for this tab. Never rejects: without storage it is a new one. */
   async claim(): Promise<Claimed> {
     const left = await this.list().catch(() => []);

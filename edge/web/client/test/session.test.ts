@@ -55,6 +55,7 @@ class User {
       document: "documents/test",
       site: this.site,
       channel: connection,
+      exclusive: true,
       kept: this.device.peek(this.key),
       keeper: (source) => new Keeper({ key: this.key, storage, changed: () => undefined }, source),
     });
@@ -276,6 +277,16 @@ describe("session", () => {
     for (let times = 0; times < 2; times += 1) await ada!.settle();
     expect(server!.submits.map(({ operations }) => operations.length)).toEqual([1, 1, 2]);
     expect(text(server!.log.contentAt())).toBe("edcbahello\n");
+  });
+
+  it("opens again when its own connection of before came late and took its place", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    const fault = { code: 10, reason: ErrorReason.SESSION_REPLACED, message: "replaced" };
+    server!.tell(ada!.socket!, { case: "closed", value: { fault } });
+    ada!.edit(new Delta().insert("still "));
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (let times = 0; times < 2; times += 1) await ada!.settle();
+    expect([text(server!.log.contentAt()), ada!.session.phase]).toEqual(["still hello\n", "open"]);
   });
 
   it("keeps the view still while held, and catches up after", async () => {
