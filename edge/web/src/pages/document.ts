@@ -5,7 +5,7 @@
 import type { Account } from "../app/account";
 import type { Leave, Page } from "../app/router";
 import type { LiveDocument, LiveDocumentEvents, Refusal, Shoal } from "@shoal/client";
-import { Editor } from "../editor/editor";
+import { openEditor, type TextEditor } from "../editor/open";
 import { toolbar } from "../editor/toolbar";
 import { Chip } from "../ui/chip";
 import { h } from "../ui/dom";
@@ -41,7 +41,8 @@ function show(root: HTMLElement, who: Account, session: LiveDocument, signOut: (
   const right = h("div", { class: "top-right" }, people, rights.share);
   root.append(header({ account: who, signOut, middle, right }), main);
 
-  let editor: Editor | null = null;
+  let editor: TextEditor | null = null;
+  let gone = false;
   let plainText = false;
   const update = () => chip.show(session.status);
   const clock = setInterval(update, 1000);
@@ -52,9 +53,12 @@ function show(root: HTMLElement, who: Account, session: LiveDocument, signOut: (
       title.textContent = loaded.title || "Untitled";
       document.title = `${loaded.title || "Untitled"} – Shoal`;
       plainText = loaded.plainText;
-      editor = new Editor(paper, tools, session, loaded);
-      rights.follow(session, tools, plainText);
-      editor.focus();
+      void openEditor(paper, tools, session, loaded).then((opened) => {
+        if (gone) return opened.destroy();
+        editor = opened;
+        rights.follow(session, tools, plainText);
+        editor.focus();
+      });
     }),
     session.on("participants", ({ joined, left }) => {
       people.replaceChildren(...faces(session));
@@ -71,7 +75,6 @@ function show(root: HTMLElement, who: Account, session: LiveDocument, signOut: (
       notice.replaceChildren(endOf(closed), " ", h("a", { href: "/", class: "link" }, "All documents"));
       notice.hidden = false;
       sheet.hidden = editor === null;
-      editor?.setWritable(false);
     }),
   ];
   update();
@@ -86,6 +89,7 @@ function show(root: HTMLElement, who: Account, session: LiveDocument, signOut: (
     clearInterval(clock);
     for (const stop of stops) stop();
     rights.end();
+    gone = true;
     editor?.destroy();
     void session.close();
   };

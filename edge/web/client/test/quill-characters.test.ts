@@ -1,7 +1,7 @@
 /* Characters that Quill would swallow keep their place. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { showable } from "../src/editor/characters";
+import { showable } from "../src/quill/characters";
 
 describe("showable", () => {
   it("keeps every position when text has carriage returns or a byte order mark", () => {

@@ -1,17 +1,26 @@
-/* Cursors: the others' carets and selections, drawn over the text.
+/* Cursors: the others' carets and selections, drawn over Quill's text by quill-cursors.
  *
- * Owns what is drawn. Positions come whole from the session each time, already moved by every change; drawing is put
+ * Owns what is drawn. Positions come whole from the document each time, already moved by every change; drawing is put
  * off to the next frame, once for all that happened before it.
  */
 import type QuillCursors from "quill-cursors";
-import type { Participant, Range } from "@shoal/client";
-import { colourOf } from "../ui/people";
+import type { Participant, Range } from "../participants";
 
 /** How long a name stays beside a caret that moved. */
 const NAME_MS = 2_500;
+/** How much of its colour the caret of somebody idle keeps. */
+const IDLE_SHARE = "35%";
+
+type Placed = Participant & { readonly selection: Range };
+
+interface Drawn {
+  /** What a cursor cannot change once it is made. */
+  readonly look: string;
+  readonly selection: Range;
+}
 
 export class RemoteCursors {
-  private readonly drawn = new Map<string, Range>();
+  private readonly drawn = new Map<string, Drawn>();
   private readonly names = new Map<string, ReturnType<typeof setTimeout>>();
   private scheduled = false;
   private stopped = false;
@@ -19,6 +28,7 @@ export class RemoteCursors {
   constructor(
     private readonly layer: QuillCursors,
     private readonly others: () => readonly Participant[],
+    private readonly colourOf: (one: Participant) => string,
   ) {}
 
   /** Something may have moved. */
@@ -33,24 +43,28 @@ export class RemoteCursors {
 
   stop(): void {
     this.stopped = true;
-    for (const timer of this.names.values()) clearTimeout(timer);
-    this.layer.clearCursors();
+    for (const site of [...this.drawn.keys()]) this.erase(site);
   }
 
   private draw(): void {
-    const placed = this.others().filter((one): one is Participant & { selection: Range } => one.selection !== null);
+    const placed = this.others().filter((one): one is Placed => one.selection !== null);
     const sites = new Set(placed.map(({ site }) => site));
     for (const site of [...this.drawn.keys()]) if (!sites.has(site)) this.erase(site);
     for (const one of placed) this.place(one);
   }
 
-  private place({ site, subject, name, selection }: Participant & { selection: Range }): void {
-    const before = this.drawn.get(site);
-    this.drawn.set(site, selection);
-    this.layer.createCursor(site, name, colourOf(subject));
+  private place(one: Placed): void {
+    const { site, selection, name } = one;
+    const colour = one.idle ? `color-mix(in srgb, ${this.colourOf(one)} ${IDLE_SHARE}, transparent)` : this.colourOf(one);
+    const look = `${colour} ${name}`;
+    if (this.drawn.get(site)?.look !== look) this.erase(site);
+    const before = this.drawn.get(site)?.selection;
+    this.drawn.set(site, { look, selection });
+    this.layer.createCursor(site, name, colour);
     const [start, end] = [Math.min(selection.anchor, selection.head), Math.max(selection.anchor, selection.head)];
     this.layer.moveCursor(site, { index: start, length: end - start });
-    if (before?.anchor !== selection.anchor || before.head !== selection.head) this.showName(site);
+    const hasMoved = before?.anchor !== selection.anchor || before.head !== selection.head;
+    if (hasMoved && !one.idle) this.showName(site);
   }
 
   private showName(site: string): void {

@@ -1,9 +1,9 @@
 /* The last newline: what an editor shows and what is stored, for plain and rich documents. */
 import Delta from "quill-delta";
 import { describe, expect, it } from "vitest";
-import { canonicalContent } from "@shoal/client";
-import { growthOf, reachOf, shown, withoutLastNewline, withoutTail } from "../src/editor/tail";
-import { Random, randomEdit, SEED } from "../client/test/random";
+import { canonicalContent } from "../src/hash";
+import { growthOf, reachOf, shown, withoutLastNewline, withoutTail } from "../src/quill/tail";
+import { Random, randomEdit, SEED } from "./random";
 
 const text = (content: string) => (content ? new Delta().insert(content) : new Delta());
 

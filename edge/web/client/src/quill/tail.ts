@@ -4,7 +4,7 @@
  * the editor shows is the content, plus one newline that is never sent when the document is plain or lacks its own.
  */
 import Delta from "quill-delta";
-import { canonical, endsWithNewline, wholeCharacters } from "@shoal/client";
+import { canonical, endsWithNewline, wholeCharacters } from "../delta";
 
 /** How many units of its base a change walks over. */
 export function reachOf(delta: Delta): number {

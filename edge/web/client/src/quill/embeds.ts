@@ -1,0 +1,85 @@
+/* Embeds: those that this Quill can show, and a stand-in for all others.
+ *
+ * An embed takes one unit of the content. Quill drops kinds it does not know, rewrites values it does not like, and
+ * breaks the line around a block embed: each would move or change the text. Such an embed is shown as a stand-in, which
+ * keeps its place and its value. Owns the stand-in's blot.
+ */
+import type Quill from "quill";
+import Delta, { type Op } from "quill-delta";
+import { canonicalJson } from "../delta";
+import { showable } from "./characters";
+
+type Embed = Record<string, unknown>;
+
+interface Blot {
+  new (...parts: never[]): object;
+  create(value: unknown): HTMLElement;
+  value(node: HTMLElement): unknown;
+}
+
+/** Also its class, with `ql-` before it. */
+const STAND_IN = "shoal-embed";
+
+export class Embeds {
+  private readonly embedBlot: Blot;
+
+  constructor(private readonly quill: Quill) {
+    const library = quill.constructor as typeof Quill;
+    this.embedBlot = (library.import("parchment") as unknown as { EmbedBlot: Blot }).EmbedBlot;
+    if (!quill.scroll.query(STAND_IN)) quill.scroll.registry.register(standIn(library.import("blots/embed") as never) as never);
+  }
+
+  /** What Quill is told instead of `delta`. */
+  toQuill(delta: Delta): Delta {
+    return mapEmbeds(showable(delta), (embed) => (this.isShown(embed) ? embed : { [STAND_IN]: JSON.stringify(embed) }));
+  }
+
+  /** What Quill meant. */
+  fromQuill(delta: Delta): Delta {
+    return mapEmbeds(delta, (embed) => {
+      const value = embed[STAND_IN];
+      return typeof value === "string" ? (JSON.parse(value) as Embed) : embed;
+    });
+  }
+
+  /** Whether Quill has an inline blot for it that gives the value back as it was. */
+  private isShown(embed: Embed): boolean {
+    const [[kind, value] = ["", null], ...more] = Object.entries(embed);
+    const blot = this.quill.scroll.query(kind, INLINE_BLOT) as Blot | null;
+    if (more.length > 0 || !blot || !(blot.prototype instanceof this.embedBlot)) return false;
+    try {
+      return canonicalJson(blot.value(blot.create(value))) === canonicalJson(value);
+    } catch {
+      // A blot may need a library that the page does not have, or a value of another form.
+      return false;
+    }
+  }
+}
+
+/** `Parchment.Scope.INLINE_BLOT`. */
+const INLINE_BLOT = 0b0101;
+
+/** Its value is JSON text, since Quill compares values by text. */
+function standIn(InlineEmbed: Blot): Blot {
+  return class StandIn extends InlineEmbed {
+    static blotName = STAND_IN;
+    static tagName = "span";
+    static className = `ql-${STAND_IN}`;
+
+    static override create(value: unknown): HTMLElement {
+      const node = super.create(value);
+      node.dataset["value"] = String(value);
+      node.title = `${Object.keys(JSON.parse(String(value)) as Embed).join()} cannot be shown here`;
+      return node;
+    }
+
+    static override value(node: HTMLElement): string {
+      return node.dataset["value"] ?? "{}";
+    }
+  };
+}
+
+function mapEmbeds(delta: Delta, change: (embed: Embed) => Embed): Delta {
+  const map = (op: Op): Op => (typeof op.insert === "object" ? { ...op, insert: change(op.insert) } : op);
+  return new Delta(delta.ops.map(map));
+}
