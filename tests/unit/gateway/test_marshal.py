@@ -39,7 +39,7 @@ HOSTILE = st.recursive(
 
 
 @given(messages())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_a_message_is_what_json_format_says_and_nulls(message: Any) -> None:
     said = json_format.MessageToDict(message, always_print_fields_with_no_presence=True)
     _add_nulls(said, message)
@@ -47,7 +47,7 @@ def test_a_message_is_what_json_format_says_and_nulls(message: Any) -> None:
 
 
 @given(messages())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_what_is_written_reads_as_the_same_message(message: Any) -> None:
     again = pb.Everything()
     # Only what is set: the null of a google.protobuf.Value that is not set reads as a Value that is null, in Go too.
@@ -56,7 +56,7 @@ def test_what_is_written_reads_as_the_same_message(message: Any) -> None:
 
 
 @given(messages())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_each_option_writes_what_json_format_writes_for_it(message: Any) -> None:
     for ours, theirs in (
         (MarshalOptions(emit_unpopulated=False), {}),
@@ -70,7 +70,7 @@ def test_each_option_writes_what_json_format_writes_for_it(message: Any) -> None
 
 @given(HOSTILE)
 @example({"inner": {"inner": {"aBool": "no"}}})
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_hostile_json_is_read_as_json_format_reads_it_or_refused(value: Any) -> None:
     ours, theirs = pb.Everything(), pb.Everything()
     try:
@@ -94,7 +94,7 @@ def test_hostile_json_is_read_as_json_format_reads_it_or_refused(value: Any) -> 
 @example(b"9" * 5000)
 @example(b'{"aValue":' + b'{"a":' * 300 + b"1" + b"}" * 301)
 @example(b'{"inner":' * 150 + b"{}" + b"}" * 150)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_no_bytes_raise_anything_but_a_refusal(data: bytes) -> None:
     for marshaler in (JSON, STRICT, ProtoMarshaler("application/x-protobuf")):
         try:
@@ -209,6 +209,7 @@ def test_the_first_type_that_is_known_answers() -> None:
     ),
     st.data(),
 )
+@settings(deadline=None)
 def test_values_of_a_stream_are_the_same_however_it_is_cut(values: list[str], data: st.DataObject) -> None:
     text = "\n".join(values).encode()
     splitter, found = ValueSplitter(100), []

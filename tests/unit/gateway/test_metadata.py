@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
@@ -61,6 +61,7 @@ def test_a_matcher_of_the_application_decides() -> None:
 @given(st.dictionaries(st.text(max_size=12), st.text(max_size=12)))
 @example({"Grpc-Metadata-a": "line\r\nbreak"})
 @example({"Grpc-Metadata-a-bin": "ä"})
+@settings(deadline=None)
 def test_whatever_headers_say_metadata_are_what_grpc_can_carry(headers: dict[str, str]) -> None:
     named = {f"Grpc-Metadata-{name}": value for name, value in headers.items()} | headers
     try:
