@@ -41,7 +41,6 @@ from shoal.project.v1 import (
 )
 
 BINDINGS: tuple[Binding, ...] = (
-    *collab_gateway.COLLAB_SERVICE,
     *document_gateway.DOCUMENT_SERVICE,
     *history_gateway.HISTORY_SERVICE,
     *maintenance_gateway.MAINTENANCE_SERVICE,
@@ -54,6 +53,8 @@ BINDINGS: tuple[Binding, ...] = (
     *organization_gateway.ORGANIZATION_SERVICE,
     *permission_gateway.PERMISSION_SERVICE,
     *project_gateway.PROJECT_SERVICE,
+    # Of the bindings that fit a path the last one counts: `documents/x:watch` would be a name to GetDocument too.
+    *collab_gateway.COLLAB_SERVICE,
 )
 _MAX_BODY_BYTES = 3 * 1024 * 1024
 """A source of 2 MiB with its escapes; the contract's own limits are checked behind."""
