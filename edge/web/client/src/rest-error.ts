@@ -77,6 +77,8 @@ export function errorOf(response: Response, body: string, requestId: string): Re
     requestId: response.headers.get("X-Request-Id") ?? requestId,
   };
   const status = parsed(body);
+  // A stream's refusal is a line like its others.
+  if (isLine(status)) return statusError(status.error, known);
   if (isStatus(status)) return statusError(status, known);
   return new RestError({ ...known, code: codeOf(response.status), message: `the answer is ${response.status} ${response.statusText}`.trim() });
 }
@@ -118,6 +120,10 @@ interface Detail {
 
 function isStatus(value: unknown): value is { code: number; message?: string; details?: readonly Detail[] } {
   return typeof value === "object" && value !== null && typeof (value as { code?: unknown }).code === "number";
+}
+
+function isLine(value: unknown): value is { error: Parameters<typeof statusError>[0] } {
+  return isStatus((value as { error?: unknown } | undefined | null)?.error);
 }
 
 function parsed(text: string): unknown {

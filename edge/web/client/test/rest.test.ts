@@ -282,8 +282,10 @@ describe("a stream", () => {
   });
 
   it("that is refused at the door throws with its status", async () => {
-    const error = await failure(revisions(server().refuse(404, 5, "no such document")));
-    expect([error.code, error.status]).toEqual(["NOT_FOUND", 404]);
+    const status = { code: 5, message: "no such document", details: [because("ERROR_REASON_DOCUMENT_NOT_FOUND")] };
+    const fake = server().with(() => new Response(`${JSON.stringify({ error: status })}\n`, { status: 404 }));
+    const error = await failure(revisions(fake));
+    expect([error.code, error.status, error.reason]).toEqual(["NOT_FOUND", 404, "ERROR_REASON_DOCUMENT_NOT_FOUND"]);
   });
 
   it("that nobody reads any more is let go", async () => {
