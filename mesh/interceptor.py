@@ -9,6 +9,7 @@ besides. Health and reflection pass through. Never logs a request.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,8 @@ class RpcInterceptor(grpc.aio.ServerInterceptor):
     With an `authorizer`, permissions are checked on the resource that the request names, of a stream of requests on
     that of the first. Where the contract of a stream names none, the servicer asks, for each that it opens. Without an
     authorizer, whoever is signed in may do all. At most `most_calls` are under way at once. Answers of fewer than
-    `compressed_from_bytes` are not compressed, nor is anything between the services of the mesh.
+    `compressed_from_bytes` are not compressed, nor are live streams: gRPC compresses on the event loop, 64 KiB in some
+    milliseconds, and those who type together would wait for each other.
     """
 
     def __init__(
@@ -124,7 +126,9 @@ class _GuardedCall:
         self._request_streaming = handler.request_streaming
         name, build, guard = kinds[(handler.request_streaming, handler.response_streaming)]
         serializer = handler.response_serializer
-        if self._rules and self._rules.permission != Permission.PERMISSION_INTERNAL:
+        if handler.request_streaming and handler.response_streaming:
+            serializer = self._sparing(serializer, sys.maxsize)
+        elif self._rules and self._rules.permission != Permission.PERMISSION_INTERNAL:
             serializer = self._sparing(serializer, compressed_from_bytes)
         guarded: Handler = build(guard(getattr(handler, name)), handler.request_deserializer, serializer)
         return guarded

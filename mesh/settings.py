@@ -146,7 +146,7 @@ class GrpcSettings(FrozenSettings):
         default=10_000, ge=1, description="Streams among them; past it calls are refused, and asked to wait a second."
     )
     compress_from_bytes: int = Field(
-        default=1024, ge=0, description="Smaller answers gain nothing by gzip; 0 = none is compressed."
+        default=1024, ge=0, description="Smaller answers gain nothing by gzip; 64 KiB take some ms. 0 = none is."
     )
     keepalive_s: float = Field(default=30.0, description="A dead peer is noticed within this and 10 s.")
     shutdown_grace_s: float = Field(default=5.0, description="How long calls may finish after the drain.")

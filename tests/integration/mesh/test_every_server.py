@@ -21,6 +21,7 @@ from mesh.faults import Fault, PermissionDenied
 from mesh.grpc_server import Mounted, RunningServer, serve
 from mesh.identity import Identity, OwnToken, TokenSigner, TokenVerifier
 from mesh.settings import GrpcSettings
+from shoal.collab.v1 import collab_pb2, collab_pb2_grpc
 from shoal.document.v1 import document_pb2 as pb
 from shoal.document.v1 import history_pb2, history_pb2_grpc
 from shoal.document.v1.document_pb2_grpc import (
@@ -34,7 +35,9 @@ TEXT = "".join(random.Random(1).choices("abcdefgh ", k=40_000))
 NAME = {"name": "documents/a"}
 
 
-class Documents(DocumentServiceServicer, history_pb2_grpc.HistoryServiceServicer):
+class Documents(
+    DocumentServiceServicer, history_pb2_grpc.HistoryServiceServicer, collab_pb2_grpc.CollabServiceServicer
+):
     """Answers what it is asked, and notes under which request."""
 
     def __init__(self) -> None:
@@ -68,6 +71,10 @@ class Documents(DocumentServiceServicer, history_pb2_grpc.HistoryServiceServicer
         yield pb.WatchDocumentsResponse(left=["documents/short"])
         yield pb.WatchDocumentsResponse(left=[TEXT])
 
+    async def Collaborate(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
+        async for _ in request_iterator:
+            yield collab_pb2.CollaborateResponse(frames=[{"opened": {"title": TEXT}}])
+
     async def ImportHistory(self, request_iterator: Any, context: Any) -> Any:
         async for request in request_iterator:
             self.chunks.append(request.chunk)
@@ -97,6 +104,8 @@ def running(signer: TokenSigner, verifier: TokenVerifier) -> Serving:
         mounted = [
             Mounted(pb.DESCRIPTOR, "shoal.document.v1.DocumentService",
                     lambda s: add_DocumentServiceServicer_to_server(documents, s)),
+            Mounted(collab_pb2.DESCRIPTOR, "shoal.collab.v1.CollabService",
+                    lambda s: collab_pb2_grpc.add_CollabServiceServicer_to_server(documents, s)),
             Mounted(history_pb2.DESCRIPTOR, "shoal.document.v1.HistoryService",
                     lambda s: history_pb2_grpc.add_HistoryServiceServicer_to_server(documents, s)),
         ]  # fmt: skip
@@ -262,6 +271,8 @@ async def test_each_request_of_a_stream_is_checked(running: Serving, ada: Any) -
 async def counting(address: str) -> AsyncIterator[tuple[str, list[int]]]:
     """A way to `address`, and the sizes of what came back on it."""
     received: list[int] = []
+    ends: list[asyncio.StreamWriter] = []
+    connections: list[asyncio.Future[Any]] = []
     host, port = address.split(":")
 
     async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, note: Callable[[int], None]) -> None:
@@ -273,15 +284,18 @@ async def counting(address: str) -> AsyncIterator[tuple[str, list[int]]]:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection(host, int(port))
-        await asyncio.gather(
-            pump(reader, to_server, lambda _: None), pump(from_server, writer, received.append), return_exceptions=True
-        )
+        ends.extend((writer, to_server))
+        both = (pump(reader, to_server, lambda _: None), pump(from_server, writer, received.append))
+        connections.append(asyncio.ensure_future(asyncio.gather(*both, return_exceptions=True)))
 
     between = await asyncio.start_server(connected, "127.0.0.1", 0)
     try:
         yield f"127.0.0.1:{between.sockets[0].getsockname()[1]}", received
     finally:
         between.close()
+        for end in ends:
+            end.close()
+        await asyncio.gather(*connections)
 
 
 READS_NO_GZIP = [("grpc.compression_enabled_algorithms_bitset", 1)]
@@ -311,6 +325,17 @@ async def test_nothing_is_compressed_between_services(running: Serving, signer: 
     async with running() as (server, _), counting(server.address) as (address, received):
         async with Channels(OwnToken(signer, "services/edge")).open(address) as channel:
             await get(server, channel, "documents/long", ada)
+        assert sum(received) > len(TEXT)
+
+
+async def test_live_streams_are_not_compressed(running: Serving, ada: Any) -> None:
+    async with running() as (server, _), counting(server.address) as (address, received):
+        async with grpc.aio.insecure_channel(address) as channel:
+            stream = collab_pb2_grpc.CollabServiceStub(channel).Collaborate(metadata=(ada,))
+            await stream.write(collab_pb2.CollaborateRequest())
+            assert (await stream.read()).frames[0].opened.title == TEXT
+            await stream.done_writing()
+            assert await stream.code() is grpc.StatusCode.OK
         assert sum(received) > len(TEXT)
 
 
