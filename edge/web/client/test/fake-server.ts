@@ -33,6 +33,7 @@ export class FakeServer {
   readonly opens: Open[] = [];
   /** What everybody who opens may do. */
   role = Role.EDITOR;
+  plainText = false;
 
   constructor(initial?: Delta) {
     this.log = new FakeLog(initial);
@@ -105,6 +106,7 @@ export class FakeServer {
       lastSiteSequence: BigInt(log.lastSequence(link.sites.get(session) ?? "")),
       role: this.role,
       title: "Notes",
+      plainText: this.plainText,
       more: true,
     };
     link.outgoing.push({ session, frame: { case: "opened", value: frame } });

@@ -17,15 +17,20 @@ interface Blot {
   value(node: HTMLElement): unknown;
 }
 
+interface Parchment {
+  readonly EmbedBlot: Blot;
+  readonly Scope: { readonly INLINE_BLOT: number };
+}
+
 /** Also its class, with `ql-` before it. */
 const STAND_IN = "shoal-embed";
 
 export class Embeds {
-  private readonly embedBlot: Blot;
+  private readonly parchment: Parchment;
 
   constructor(private readonly quill: Quill) {
     const library = quill.constructor as typeof Quill;
-    this.embedBlot = (library.import("parchment") as unknown as { EmbedBlot: Blot }).EmbedBlot;
+    this.parchment = library.import("parchment") as unknown as Parchment;
     if (!quill.scroll.query(STAND_IN)) quill.scroll.registry.register(standIn(library.import("blots/embed") as never) as never);
   }
 
@@ -45,8 +50,9 @@ export class Embeds {
   /** Whether Quill has an inline blot for it that gives the value back as it was. */
   private isShown(embed: Embed): boolean {
     const [[kind, value] = ["", null], ...more] = Object.entries(embed);
-    const blot = this.quill.scroll.query(kind, INLINE_BLOT) as Blot | null;
-    if (more.length > 0 || !blot || !(blot.prototype instanceof this.embedBlot)) return false;
+    const { EmbedBlot, Scope } = this.parchment;
+    const blot = this.quill.scroll.query(kind, Scope.INLINE_BLOT) as Blot | null;
+    if (more.length > 0 || !blot || !(blot.prototype instanceof EmbedBlot)) return false;
     try {
       return canonicalJson(blot.value(blot.create(value))) === canonicalJson(value);
     } catch {
@@ -55,9 +61,6 @@ export class Embeds {
     }
   }
 }
-
-/** `Parchment.Scope.INLINE_BLOT`. */
-const INLINE_BLOT = 0b0101;
 
 /** Its value is JSON text, since Quill compares values by text. */
 function standIn(InlineEmbed: Blot): Blot {
