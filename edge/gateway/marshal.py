@@ -1,6 +1,6 @@
 """Marshalers: what turns messages into the bytes of a content type and back, and which one a request is for.
 
-Owns the choice and the formats that are built in: JSON, JSON for people, binary protobuf, forms. An application adds
+Owns the choice and the formats that are built in: JSON, JSON for people, binary protobuf. An application adds
 its own by GatewayOptions. google.api.HttpBody is no content type: `http_body` has it.
 """
 
@@ -16,7 +16,7 @@ import orjson
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
-from edge.gateway import forms, json_text
+from edge.gateway import json_text
 from edge.gateway.binding import Encoder
 from edge.gateway.decoding import Decoding
 from edge.gateway.errors import MalformedBody, Unencodable
@@ -139,7 +139,6 @@ class Marshalers:
             "application/json+pretty": JsonMarshaler(pretty),
             "application/x-protobuf": ProtoMarshaler("application/x-protobuf"),
             "application/octet-stream": ProtoMarshaler("application/octet-stream"),
-            forms.MEDIA_TYPE: forms.FormMarshaler(self.default),
             **(more or {}),
         }
         self.default = self._table.get("*", self._table["application/json"])

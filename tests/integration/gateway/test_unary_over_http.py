@@ -12,8 +12,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from edge.gateway import forms
 from edge.gateway.binding import Method
 from edge.gateway.errors import GatewayError
+from edge.gateway.marshal import JsonMarshaler
 from tests.integration.gateway import books as pb
 from tests.integration.gateway.servicer import Books
 
@@ -316,7 +318,16 @@ async def test_forms_override_the_method_only_when_allowed(serve: Serve) -> None
         assert (await answer.json())["title"] == "edition 4"
 
 
-async def test_a_form_is_a_body_too(client: aiohttp.ClientSession) -> None:
+async def test_a_body_that_curl_sends_as_it_stands_is_json(client: aiohttp.ClientSession) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with client.post("/v1/echo", data=b'{"aString": "a"}', headers=form) as answer:
+        assert (await answer.json())["aString"] == "a"
+    async with client.post("/v1/echo", data=b"aString=a", headers=form) as answer:
+        assert answer.status == 400
+
+
+async def test_a_form_is_a_body_where_it_is_asked_for(serve: Serve) -> None:
+    client = await serve(marshalers={forms.MEDIA_TYPE: forms.FormMarshaler(JsonMarshaler())})
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     data = b"aString=a+%C3%A4&inner.int32s=1&inner.int32s=2&byString[k]=v&nonsense=1"
     async with client.post("/v1/echo", data=data, headers=form) as answer:
