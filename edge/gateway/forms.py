@@ -1,7 +1,7 @@
 """Forms: application/x-www-form-urlencoded as a body, read as a query string is. Answered in JSON.
 
-Only where an application asks for it, `GatewayOptions(marshalers={MEDIA_TYPE: FormMarshaler(JsonMarshaler())})`: `curl -d`
-says this type of any body, and what people send with it is JSON.
+Only where an application asks for it, by `GatewayOptions(marshalers={MEDIA_TYPE: FormMarshaler(JsonMarshaler())})`:
+`curl -d` says this type of any body, and what people send with it is JSON.
 """
 
 from __future__ import annotations
