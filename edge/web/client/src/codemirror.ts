@@ -101,10 +101,10 @@ class Bound implements PluginValue {
 
   update(update: ViewUpdate): void {
     for (const transaction of update.transactions) this.follow(transaction);
-    if (update.focusChanged) this.isPlaced ||= update.view.hasFocus;
-    if (update.transactions.some((one) => one.isUserEvent("select") || (one.docChanged && !one.annotation(fromDocument)))) {
-      this.whereabouts.acted();
-    } else if (update.docChanged || update.selectionSet || update.focusChanged) this.whereabouts.moved();
+    const hasActed = update.transactions.some((one) => one.isUserEvent("select") || (one.docChanged && !one.annotation(fromDocument)));
+    this.isPlaced ||= hasActed || (update.focusChanged && update.view.hasFocus);
+    if (hasActed) this.whereabouts.acted();
+    else if (update.docChanged || update.selectionSet || update.focusChanged) this.whereabouts.moved();
   }
 
   private begin(): void {

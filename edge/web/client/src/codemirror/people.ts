@@ -64,7 +64,7 @@ function within({ anchor, head }: Range, length: number): { from: number; to: nu
 
 function selectionOf({ colour, idle }: Person): Decoration {
   const attributes = { style: `background-color: color-mix(in srgb, ${colour} ${idle ? "10%" : "28%"}, transparent)` };
-  return Decoration.mark({ class: "cm-shoal-selection", attributes });
+  return Decoration.mark({ class: "cm-shoal-selection", attributes, inclusiveStart: true });
 }
 
 class CaretWidget extends WidgetType {
