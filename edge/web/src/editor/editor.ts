@@ -11,10 +11,11 @@ import type { TextEditor } from "./open";
 import { register, RICH_FORMATS } from "./registry";
 
 export class Editor implements TextEditor {
-  private readonly quill: Quill;
+  readonly quill: Quill;
   private readonly binding: QuillBinding;
 
-  constructor(place: HTMLElement, toolbar: HTMLElement, live: LiveDocument) {
+  /** `toolbar` with Quill's own classes is wired by Quill; null = none, or one that wires itself. */
+  constructor(place: HTMLElement, toolbar: HTMLElement | null, live: LiveDocument) {
     this.quill = build(place, toolbar, live.canWrite);
     this.binding = bindQuill(live, this.quill, { colourOf: ({ subject }) => colourOf(subject) });
   }
@@ -28,14 +29,15 @@ export class Editor implements TextEditor {
   }
 }
 
-function build(place: HTMLElement, toolbar: HTMLElement, canWrite: boolean): Quill {
+function build(place: HTMLElement, toolbar: HTMLElement | null, canWrite: boolean): Quill {
   register();
+  const handlers = { undo: () => quill.history.undo(), redo: () => quill.history.redo() };
   const quill: Quill = new Quill(place, {
     theme: "snow",
     formats: RICH_FORMATS,
     placeholder: canWrite ? "Write something…" : "Nothing here yet.",
     modules: {
-      toolbar: { container: toolbar, handlers: { undo: () => quill.history.undo(), redo: () => quill.history.redo() } },
+      toolbar: toolbar && { container: toolbar, handlers },
       cursors: { transformOnTextChange: false, selectionChangeSource: null, hideDelayMs: 600 },
     },
   });

@@ -11,7 +11,7 @@ export interface TextEditor {
 }
 
 /** Resolves once the editor stands in `place`. The toolbar is for rich text; plain text leaves it as it is. */
-export async function openEditor(place: HTMLElement, toolbar: HTMLElement, live: LiveDocument, { plainText }: Loaded): Promise<TextEditor> {
+export async function openEditor(place: HTMLElement, toolbar: HTMLElement | null, live: LiveDocument, { plainText }: Pick<Loaded, "plainText">): Promise<TextEditor> {
   if (plainText) return new (await import("./source")).SourceEditor(place, live);
   return new (await import("./editor")).Editor(place, toolbar, live);
 }

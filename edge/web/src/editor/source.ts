@@ -23,8 +23,21 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.quote, tags.processingInstruction, tags.contentSeparator, tags.meta], color: "var(--faint)" },
 ]);
 
+/** As the paper of rich text, in letters of one width. */
+const PAPER = EditorView.theme({
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", lineHeight: "1.65" },
+  ".cm-content": { padding: "clamp(24px, 6vw, 64px)", minHeight: "62vh", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-placeholder": { color: "var(--faint)" },
+  "& > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
+    background: "var(--accent-soft)",
+  },
+});
+
 export class SourceEditor implements TextEditor {
-  private readonly view: EditorView;
+  readonly view: EditorView;
 
   constructor(place: HTMLElement, live: LiveDocument) {
     this.view = new EditorView({
@@ -34,6 +47,7 @@ export class SourceEditor implements TextEditor {
         keymap.of([...markdownKeymap, ...defaultKeymap]),
         markdown(),
         syntaxHighlighting(COLOURS),
+        PAPER,
         drawSelection(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "Document", spellcheck: "true" }),
