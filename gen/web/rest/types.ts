@@ -1688,7 +1688,10 @@ export interface ShareLink {
   readonly name: string;
   /** Required. As in Grant. */
   readonly resource: string;
-  /** Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do. */
+  /**
+   * Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do: who it is that a link
+   * makes an administrator, nobody would know.
+   */
   readonly role: Role;
   /** When it ends, and with it what was got by it; empty = never. Past: ERROR_REASON_INVALID_FIELD. */
   readonly expireTime: string | null;
@@ -1706,7 +1709,10 @@ export interface ShareLink {
 export interface ShareLinkInput {
   /** Required. As in Grant. */
   readonly resource: string;
-  /** Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do. */
+  /**
+   * Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do: who it is that a link
+   * makes an administrator, nobody would know.
+   */
   readonly role: Role;
   /** When it ends, and with it what was got by it; empty = never. Past: ERROR_REASON_INVALID_FIELD. */
   readonly expireTime?: string | undefined;

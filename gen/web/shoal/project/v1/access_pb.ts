@@ -918,7 +918,8 @@ export type ShareLink = Message<"shoal.project.v1.ShareLink"> & {
   resource: string;
 
   /**
-   * Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do.
+   * Required. ROLE_VIEWER, ROLE_COMMENTER or ROLE_EDITOR, and at most what the caller may do: who it is that a link
+   * makes an administrator, nobody would know.
    *
    * @generated from field: shoal.project.v1.Role role = 3;
    */
