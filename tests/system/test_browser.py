@@ -15,7 +15,7 @@ from tests.system.cable import Cable
 from tests.system.shoal import ROOT, ShoalProcess
 
 PATIENCE_MS = 20_000
-EDITOR = ".ql-editor"
+EDITOR = ":is(.ql-editor, .cm-content)"
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
