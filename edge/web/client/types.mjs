@@ -1,9 +1,10 @@
-/* Finishes the types that `tsc` wrote: paths of this repository become paths within the package. */
+/* Finishes the types that `tsc` wrote into `dist`, or the folder given: paths of this repository become paths within the
+ * package. */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const dist = fileURLToPath(new URL("./dist", import.meta.url));
+const dist = resolve(process.argv[2] ?? fileURLToPath(new URL("./dist", import.meta.url)));
 const [types, written] = [join(dist, "types"), join(dist, "types/edge/web/client/src")];
 const generated = join(types, "gen/web");
 

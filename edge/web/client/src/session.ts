@@ -1,16 +1,16 @@
 /* Session: one open document of this page.
  *
- * Owns the conversation about it: opening, sending one flight at a time, taking what the room says, coming back after a
- * lost connection, and what must survive a reload. What an operation does to another is the Replica's; sockets are the
- * Connection's; the view is told by events and never read. Contract: proto/shoal/collab/v1.
+ * Owns the conversation about it: opening, taking what the room says, coming back after a lost connection. What an
+ * operation does to another is the Replica's, flights are the Courier's, what outlives the page is the Keeper's, sockets
+ * are the Connection's; the view is told by events and never read. Contract: proto/shoal/collab/v1.
  */
-import { toBinary } from "@bufbuild/protobuf";
 import { Role, type Acknowledged, type Checkpoint, type PresenceChanged, type Refused, type ServerFrame } from "@gen/shoal/collab/v1/collab_pb";
 import type { Fault } from "@gen/shoal/error/v1/error_pb";
-import { OperationSchema } from "@gen/shoal/type/v1/operation_pb";
 import type Delta from "quill-delta";
+import { Audience } from "./audience";
 import type { FrameInit, SessionPort } from "./connection";
-import { committedFromProto, deltaFromComponents, operationFromDelta, type Committed } from "./convert";
+import { committedFromProto, deltaFromComponents, type Committed } from "./convert";
+import { Courier } from "./courier";
 import { composeAll, insertedText } from "./delta";
 import { Emitter } from "./emitter";
 import { explain, isRevocation, judgeFlight, judgeSession } from "./faults";
@@ -18,7 +18,7 @@ import type { DocumentFacts, Kept } from "./device";
 import { contentHash, sameBytes } from "./hash";
 import { Inbox, type WholeOpened } from "./inbox";
 import type { Keeper, Source } from "./keeper";
-import { Participants, type Participant, type Range } from "./participants";
+import type { Participant, Range } from "./participants";
 import { Presence } from "./presence";
 import { Replica, type PendingRecord } from "./state";
 import { Timers } from "./timers";
@@ -79,12 +79,6 @@ export interface SessionOptions {
   readonly hidden?: boolean | undefined;
 }
 
-const DEFAULT_FLIGHT_BYTES = 256 * 1024;
-const DEFAULT_FLIGHT_OPERATIONS = 1_000;
-/** A flight unanswered for so long is sent again; the server knows it by its sequence. */
-const FLIGHT_LIMIT_MS = 15_000;
-/** How many committed operations are kept to move late selections over. */
-const RECENT = 256;
 /** An answer that ends below the revision it names is asked for again, at this pace. */
 const INCOMPLETE_RETRY_MS = 1_000;
 
@@ -93,9 +87,10 @@ export class Session implements SessionPort, Source {
   private readonly replica: Replica;
   private readonly channel: Channel;
   private readonly inbox = new Inbox({ opened: (whole) => this.opened(whole), frame: (frame) => this.handle(frame) });
-  private readonly people = new Participants();
+  private readonly people: Audience;
+  private readonly courier: Courier;
   private readonly presence = new Presence((report) => this.sendPresence(report));
-  private readonly timers = new Timers<"retry" | "flight" | "reopen">();
+  private readonly timers = new Timers<"reopen">();
   private readonly keeper: Keeper | null;
   private number = 0;
   private state: SessionPhase = "opening";
@@ -104,18 +99,21 @@ export class Session implements SessionPort, Source {
   private asked = false;
   private resend = false;
   private gaps = 0;
-  private flushing = false;
-  private sending = 0;
   private verified = -1;
   private early: Committed[] = [];
-  private recent: Committed[] = [];
-  private maxBytes = DEFAULT_FLIGHT_BYTES;
-  private maxOperations = DEFAULT_FLIGHT_OPERATIONS;
 
   constructor(private readonly options: SessionOptions) {
     this.channel = options.channel;
     this.replica = new Replica(options.site);
+    this.people = new Audience(this.replica);
     this.keeper = options.keeper?.(this) ?? null;
+    this.courier = new Courier({
+      replica: this.replica,
+      keeper: this.keeper,
+      isOpen: () => this.state === "open",
+      isClear: () => this.state === "open" && !this.asked && this.channel.isOpen,
+      send: (frame) => void this.channel.send(this.number, frame),
+    });
   }
 
   /** Shows what the device has, and goes for what the server has. */
@@ -192,7 +190,7 @@ export class Session implements SessionPort, Source {
     this.people.move(delta, this.site);
     this.keep(true);
     this.changed();
-    this.flushSoon();
+    this.courier.flushSoon();
   }
 
   /** Where this user is, in the view; null = nowhere. */
@@ -212,6 +210,7 @@ export class Session implements SessionPort, Source {
   /** Leaves. What is pending stays on the device; resolves once it is there. */
   close(): Promise<void> {
     this.presence.stop();
+    this.courier.stop();
     this.timers.clear();
     this.channel.send(this.number, { case: "close", value: {} });
     this.channel.detach(this.number);
@@ -231,7 +230,7 @@ export class Session implements SessionPort, Source {
     this.inbox.clear();
     this.early = [];
     this.asked = false;
-    this.sending += 1;
+    this.courier.stop();
     this.timers.clear();
     if (this.state === "open") this.state = "opening";
     this.changed();
@@ -246,6 +245,7 @@ export class Session implements SessionPort, Source {
   private open(): void {
     this.state = "opening";
     this.asked = true;
+    this.courier.stop();
     this.timers.clear();
     const { document, site, displayName = "", hidden = false } = this.options;
     this.channel.send(this.number, { case: "open", value: { document, site, displayName, hidden, ...this.position() } });
@@ -268,8 +268,7 @@ export class Session implements SessionPort, Source {
     else for (const operation of operations) this.take(committedFromProto(operation));
     this.replica.settleSequence(Number(opened.lastSiteSequence));
     this.known = { title: opened.title, plainText: opened.plainText, role: opened.role };
-    this.maxBytes = opened.limits?.maxFlightBytes || DEFAULT_FLIGHT_BYTES;
-    this.maxOperations = opened.limits?.maxFlightOperations || DEFAULT_FLIGHT_OPERATIONS;
+    this.courier.keepLimits(opened.limits);
     this.takeEarly();
     if (this.replica.revision < Number(opened.revision)) return this.stayClosed();
     this.state = "open";
@@ -278,8 +277,9 @@ export class Session implements SessionPort, Source {
     this.keep(false);
     this.changed();
     this.presence.repeat();
-    if (this.resend) this.sendAgain();
-    this.flushSoon();
+    if (this.resend) this.courier.again();
+    this.resend = false;
+    this.courier.flushSoon();
   }
 
   /** Something of the answer was missing: nothing is shown or sent before it is there. */
@@ -295,7 +295,7 @@ export class Session implements SessionPort, Source {
       this.events.emit("refused", { message, text: insertedText(composeAll(lost)) });
     }
     const delta = this.replica.reset(content, Number(revision), Number(lastSiteSequence));
-    this.recent = [];
+    this.people.forget();
     this.keeper?.replaceContent();
     if (this.loaded) this.show(delta, "");
   }
@@ -346,7 +346,7 @@ export class Session implements SessionPort, Source {
     }
     if (received.kind === "known") return;
     this.gaps = 0;
-    this.recent = [...this.recent.slice(-RECENT + 1), operation];
+    this.people.note(operation);
     this.keeper?.passOver(operation.delta);
     if (received.kind === "foreign" && this.loaded) this.show(received.change, operation.site);
   }
@@ -359,10 +359,10 @@ export class Session implements SessionPort, Source {
   }
 
   private afterProgress(): void {
-    if (!this.replica.hasFlight) this.timers.cancel("flight");
+    this.courier.progressed();
     this.keep(false);
     this.changed();
-    this.flush();
+    this.courier.flush();
     this.presence.flush();
   }
 
@@ -377,7 +377,7 @@ export class Session implements SessionPort, Source {
     const verdict = judgeFlight(fault);
     if (verdict.kind === "retry") {
       if (verdict.paced) this.replica.condense();
-      return this.timers.set("retry", verdict.afterMs, () => this.sendAgain());
+      return this.courier.againIn(verdict.afterMs);
     }
     if (verdict.kind === "resync" && this.gaps === 0) {
       this.gaps += 1;
@@ -400,25 +400,15 @@ export class Session implements SessionPort, Source {
   }
 
   private presenceChanged({ revision, participants, left }: PresenceChanged): void {
-    const known = new Set(this.people.all().map(({ site }) => site));
-    const leaving = this.people.all().filter(({ site }) => left.includes(site));
-    this.people.merge(participants, (position) => this.toView(position, Number(revision)));
-    this.people.remove(left);
-    const joined = this.people.all().filter(({ site }) => !known.has(site));
+    const { joined, left: leaving } = this.people.update(Number(revision), participants, left);
     if (joined.length > 0 || leaving.length > 0) this.events.emit("participants", { joined, left: leaving });
     this.events.emit("selections", undefined);
   }
 
   private replaceParticipants(list: PresenceChanged["participants"]): void {
-    this.people.clear();
-    this.people.merge(list, (position) => this.toView(position, this.replica.revision));
+    this.people.replace(list);
     this.events.emit("participants", { joined: [], left: [] });
     this.events.emit("selections", undefined);
-  }
-
-  private toView(position: number, revision: number): number {
-    const since = this.recent.filter((operation) => operation.revision > revision);
-    return this.replica.toView(since.reduce((at, { delta }) => delta.transformPosition(at, true), position));
   }
 
   /** Compares what this replica holds with what it must hold: all that is shown, or under pending edits what is committed. */
@@ -467,54 +457,6 @@ export class Session implements SessionPort, Source {
   }
 
   // -- sending -----------------------------------------------------------------------------------------------------
-
-  private flushSoon(): void {
-    if (this.flushing) return;
-    this.flushing = true;
-    queueMicrotask(() => {
-      this.flushing = false;
-      this.flush();
-    });
-  }
-
-  /** Sends the next flight if none is out and nothing is being caught up with. */
-  private flush(): void {
-    if (this.state !== "open" || this.asked || !this.channel.isOpen) return;
-    const size = (operation: Delta) => toBinary(OperationSchema, operationFromDelta(operation)).length + 8;
-    if (!this.replica.takeFlight({ maxOperations: this.maxOperations, maxBytes: this.maxBytes - 1024, size })) return;
-    this.keep(true);
-    this.submit();
-  }
-
-  private sendAgain(): void {
-    this.resend = false;
-    if (this.replica.hasFlight && this.state === "open") this.submit();
-  }
-
-  /** Sends the flight that is out once it is kept as a flight: a page after this one must not make another of it. */
-  private submit(): void {
-    this.timers.cancel("retry");
-    this.timers.set("flight", FLIGHT_LIMIT_MS, () => this.sendAgain());
-    const sending = (this.sending += 1);
-    const send = () => {
-      if (sending === this.sending && this.state === "open") this.sendFlight();
-    };
-    if (this.keeper) void this.keeper.settled().then(send);
-    else send();
-  }
-
-  private sendFlight(): void {
-    const flight = this.replica.outstanding();
-    if (!flight) return;
-    this.channel.send(this.number, {
-      case: "submit",
-      value: {
-        baseRevision: BigInt(flight.baseRevision),
-        firstSiteSequence: BigInt(flight.firstSiteSequence),
-        operations: flight.operations.map(operationFromDelta),
-      },
-    });
-  }
 
   private sendPresence({ selection, state }: { selection: Range | null; state: number }): boolean {
     if (this.state !== "open" || !this.replica.isSynchronised) return false;
