@@ -5,7 +5,7 @@
  * are the Connection's; the view is told by events and never read. Contract: proto/shoal/collab/v1.
  */
 import { Role, type Acknowledged, type Checkpoint, type PresenceChanged, type Refused, type ServerFrame } from "@gen/shoal/collab/v1/collab_pb";
-import type { Fault } from "@gen/shoal/error/v1/error_pb";
+import { ErrorReason, type Fault } from "@gen/shoal/error/v1/error_pb";
 import type Delta from "quill-delta";
 import { Audience } from "./audience";
 import type { FrameInit, SessionPort } from "./connection";
@@ -436,6 +436,7 @@ export class Session implements SessionPort, Source {
     this.disconnected();
     if (verdict.kind === "sign-in") return this.channel.reauthenticate();
     if (verdict.kind === "reopen") return this.timers.set("reopen", verdict.afterMs, () => this.reopen());
+    if (fault?.reason === ErrorReason.REVISION_AHEAD && this.replica.isSynchronised) return this.beginAnew();
     this.state = "closed";
     this.presence.stop();
     if (isRevocation(fault)) void this.keeper?.removeContent();
@@ -449,6 +450,13 @@ export class Session implements SessionPort, Source {
     const { flight, buffer } = this.replica.record();
     const text = insertedText(composeAll([...flight, ...buffer]));
     if (text) this.events.emit("refused", { message: explain(fault), text });
+  }
+
+  /** The server was set back to before what this device has seen. With nothing unsent, what it has now is what counts. */
+  private beginAnew(): void {
+    this.replica.distrust();
+    this.people.forget();
+    this.reopen();
   }
 
   private reopen(): void {

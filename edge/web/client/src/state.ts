@@ -221,6 +221,12 @@ export class Replica {
     return change;
   }
 
+  /** Nothing here is the server's any more: to be read from its beginning. Only with nothing pending. */
+  distrust(): void {
+    this.revision = 0;
+    this.firstSequence = 1;
+  }
+
   /** Told by the server where this site stands; only what was never sent can be numbered anew. */
   settleSequence(lastSiteSequence: number): void {
     if (this.flight.length === 0 && !this.restored) {

@@ -24,7 +24,7 @@ interface Link {
 const ROOM = 5;
 
 export class FakeServer {
-  readonly log: FakeLog;
+  log: FakeLog;
   private readonly links = new Map<FakeSocket, Link>();
   /** Set to refuse the next flight with this reason. */
   refuseNext: ErrorReason | null = null;

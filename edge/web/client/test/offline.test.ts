@@ -175,6 +175,23 @@ describe("several tabs", () => {
   });
 });
 
+describe("writing to the device", () => {
+  it("takes what was typed meanwhile together, and sends nothing before it is kept", async () => {
+    const [server, browser] = meet();
+    const device = new MemoryStorage();
+    const tab = browser.open({ storage: device.page() });
+    await soon(() => expect(tab.document.status.state).toBe("saved"));
+    const before = device.writes;
+    device.mood = "stuck";
+    for (let count = 0; count < 500; count += 1) tab.type(insert(5 + count, "x"));
+    await Promise.resolve();
+    expect([device.writes - before, server.submits.length, tab.document.unsaved]).toEqual([0, 0, 500]);
+    device.mood = "fine";
+    await soon(() => expect([tab.document.status.state, logged(server)]).toEqual(["saved", `hello${"x".repeat(500)}\n`]));
+    expect(device.writes - before).toBeLessThan(5);
+  }, 20_000);
+});
+
 describe("a device that fails", () => {
   it.each(["broken", "stuck"] as const)("when %s says so, and what is typed is sent all the same", async (mood) => {
     const [server, browser] = meet();

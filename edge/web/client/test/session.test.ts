@@ -10,6 +10,7 @@ import { canonicalContent } from "../src/hash";
 import { Session } from "../src/session";
 import { Keeper } from "../src/keeper";
 import type { PendingRecord } from "../src/state";
+import { FakeLog } from "./fake-log";
 import { FakeServer } from "./fake-server";
 import { asWebSocket, FakeSocket } from "./fake-socket";
 import { MemoryStorage, type PageStorage } from "./memory-storage";
@@ -287,6 +288,20 @@ describe("session", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     for (let times = 0; times < 2; times += 1) await ada!.settle();
     expect([text(server!.log.contentAt()), ada!.session.phase]).toEqual(["still hello\n", "open"]);
+  });
+
+  it("begins anew with a server that was set back to before what this page has seen", async () => {
+    const [server, ada] = await meet("hello\n", "ada");
+    for (const letter of "abc") ada!.edit(new Delta().insert(letter));
+    await ada!.settle();
+    server!.log = new FakeLog(new Delta().insert("older\n"));
+    const fault = { code: 9, reason: ErrorReason.REVISION_AHEAD, message: "ahead" };
+    server!.tell(ada!.socket!, { case: "closed", value: { fault } });
+    await ada!.settle();
+    expect([text(ada!.shown), ada!.session.phase]).toEqual(["older\n", "open"]);
+    ada!.edit(new Delta().insert("new, "));
+    await ada!.settle();
+    expect([text(server!.log.contentAt()), ada!.session.pendingCount, ada!.refused]).toEqual(["new, older\n", 0, []]);
   });
 
   it("keeps the view still while held, and catches up after", async () => {
