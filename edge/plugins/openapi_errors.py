@@ -135,7 +135,7 @@ def _reasons(contracts: Contracts, enum: EnumDescriptor) -> Iterable[Reason]:
         text = " ".join(contracts.comments(value).text.split())
         code, _, rest = text.partition(". ")
         if code in Code.__members__:
-            yield Reason(value.name, Code[code], rest)
+            yield Reason(value.name, Code.__members__[code], rest)
         elif value.number:
             raise PluginError(f"error_reasons: the comment of {value.name} does not begin with a gRPC code")
 

@@ -100,9 +100,11 @@ class Parameters:
 def resolve(message: Descriptor, path: tuple[str, ...]) -> FieldDescriptor | None:
     """Return the field at a path of proto names; None for the empty path."""
     field = None
+    inner: Descriptor | None = message
     for name in path:
-        field = message.fields_by_name[name]
-        message = field.message_type
+        assert inner is not None, "a path goes through messages"
+        field = inner.fields_by_name[name]
+        inner = field.message_type
     return field
 
 

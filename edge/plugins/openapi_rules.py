@@ -10,18 +10,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 
 from edge.plugins.openapi_types import Schema
 from edge.plugins.schema import Schema as Contracts
 
 _ID = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HEX = "[0-9A-Fa-f]"
-_FORMATS = {
-    "ID": f"^{_ID}$",
-    "UUID": f"^(?:{_HEX}{{32}}|{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})$",
-}
-"""Of a `format`, by the end of its name."""
+_FORM = "text_form"
+"""The option by which a value of the enum `format` says what it means: with a `pattern` or `resource_names`, in the
+package of the rules."""
 _ACCESS = {"OUTPUT_ONLY": "readOnly", "INPUT_ONLY": "writeOnly"}
 _TEXT = FieldDescriptor.TYPE_STRING
 _NUMBERS = frozenset(
@@ -66,25 +63,34 @@ class Rules:
 
     def resource_names(self, of: FieldDescriptor) -> list[str]:
         """Return the forms of names that a text may be one of; empty = it is no name."""
-        return list(_said(self._rules(of), "resource_names") or ())
+        rules = self._rules(of)
+        return list(_said(rules, "resource_names") or _said(self._form(rules), "resource_names") or ())
 
     def is_uuid(self, of: FieldDescriptor) -> bool:
         """Whether a text must be a UUID."""
-        return _of_format(self._rules(of)) == _FORMATS["UUID"]
+        value = _format(self._rules(of))
+        return value is not None and value.name.endswith("_UUID")
 
     def keywords(self, of: FieldDescriptor) -> Keywords:
         """Return what bounds a field's values."""
         rules = self._rules(of)
-        is_map = bool(of.message_type and of.message_type.GetOptions().map_entry)
+        entry = of.message_type if of.message_type and of.message_type.GetOptions().map_entry else None
         if of.is_repeated:
-            value = of.message_type.fields_by_name["value"] if is_map else of
-            return Keywords(self._items(of, rules, is_map=is_map), _value(value, rules, may_be_empty=False))
+            value = entry.fields_by_name["value"] if entry else of
+            return Keywords(
+                self._items(of, rules, is_map=entry is not None), self._value(value, rules, may_be_empty=False)
+            )
         required = self.is_required(of)
         empty = not required and not of.has_presence
-        whole = _value(of, rules, may_be_empty=empty)
+        whole = self._value(of, rules, may_be_empty=empty)
         if self._option and required and of.type == _TEXT and not of.has_presence:
             whole = {"minLength": 1, **whole}
         return Keywords(whole)
+
+    def _form(self, rules: Any) -> Any:
+        """Return what the format of these rules means; None where they have none."""
+        value = _format(rules)
+        return None if value is None else self._contracts.option(value, f"{self._option.rpartition('.')[0]}.{_FORM}")
 
     def _rules(self, of: FieldDescriptor) -> Any:
         return self._contracts.option(of, self._option) if self._option else None
@@ -97,58 +103,55 @@ class Rules:
         elif found[fewest]:
             found[fewest] = None  # An empty list is one that is not set, which is allowed.
         if is_map and (keys := _said(rules, "keys")):
-            found["propertyNames"] = _text(keys, may_be_empty=False) or None
+            found["propertyNames"] = self._text(keys, may_be_empty=False) or None
         elif not is_map:
             found["uniqueItems"] = _said(rules, "unique_items")
         return _stated(found)
 
+    def _value(self, of: FieldDescriptor, rules: Any, *, may_be_empty: bool) -> Schema:
+        """Keywords for one value. One that is not set keeps all rules, and then it is written as "" or 0."""
+        if of.type == _TEXT:
+            return self._text(rules, may_be_empty=may_be_empty)
+        if of.enum_type:
+            return _enum(of.enum_type, rules, may_be_empty=may_be_empty)
+        if of.type not in _NUMBERS:
+            return {}
+        low, high = _said(rules, "minimum"), _said(rules, "maximum")
+        if may_be_empty:
+            low, high = (None if low is None else min(low, 0)), (None if high is None else max(high, 0))
+        return _stated({"minimum": low, "maximum": high})
 
-def _value(of: FieldDescriptor, rules: Any, *, may_be_empty: bool) -> Schema:
-    """Keywords for one value. One that is not set keeps all rules, and then it is written as "" or 0."""
-    if of.type == _TEXT:
-        return _text(rules, may_be_empty=may_be_empty)
-    if of.enum_type:
-        return _enum(of, rules, may_be_empty=may_be_empty)
-    if of.type not in _NUMBERS:
-        return {}
-    low, high = _said(rules, "minimum"), _said(rules, "maximum")
-    if may_be_empty:
-        low, high = (None if low is None else min(low, 0)), (None if high is None else max(high, 0))
-    return _stated({"minimum": low, "maximum": high})
+    def _text(self, rules: Any, *, may_be_empty: bool) -> Schema:
+        form = self._form(rules) or rules
+        pattern = _said(form, "pattern") or _of_names(_said(form, "resource_names"))
+        shortest = _said(rules, "min_length")
+        # There is no character without a byte.
+        longest = _said(rules, "max_length") or _said(rules, "max_bytes")
+        if may_be_empty:
+            pattern, shortest = (f"^$|{pattern}" if pattern and not re.search(pattern, "") else pattern), None
+        return _stated({"minLength": shortest, "maxLength": longest, "pattern": pattern})
 
 
-def _text(rules: Any, *, may_be_empty: bool) -> Schema:
-    pattern = _said(rules, "pattern") or _of_format(rules) or _of_names(_said(rules, "resource_names"))
-    shortest = _said(rules, "min_length")
-    # There is no character without a byte.
-    longest = _said(rules, "max_length") or _said(rules, "max_bytes")
-    if may_be_empty:
-        pattern, shortest = (f"^$|{pattern}" if pattern and not re.search(pattern, "") else pattern), None
-    return _stated({"minLength": shortest, "maxLength": longest, "pattern": pattern})
-
-
-def _of_format(rules: Any) -> str | None:
+def _format(rules: Any) -> Any:
+    """Return the value of the rules' enum `format`; None where it is not set."""
     number = _said(rules, "format")
-    if number is None:
-        return None
-    name = rules.DESCRIPTOR.fields_by_name["format"].enum_type.values_by_number[number].name
-    return next((pattern for end, pattern in _FORMATS.items() if name.endswith(f"_{end}")), None)
+    return None if number is None else rules.DESCRIPTOR.fields_by_name["format"].enum_type.values_by_number[number]
 
 
 def _of_names(forms: Any) -> str | None:
     return "^(?:" + "|".join(form.replace("*", _ID) for form in forms) + ")$" if forms else None
 
 
-def _enum(of: FieldDescriptor, rules: Any, *, may_be_empty: bool) -> Schema:
+def _enum(of: EnumDescriptor, rules: Any, *, may_be_empty: bool) -> Schema:
     numbers = _said(rules, "in")
     if not numbers and not _said(rules, "defined"):
         return {}
     allowed = {
-        *(numbers or [each.number for each in of.enum_type.values if each.number]),
+        *(numbers or [each.number for each in of.values if each.number]),
         *([0] if may_be_empty else []),
     }
-    names = [each.name for each in of.enum_type.values if each.number in allowed]
-    return {"enum": names} if len(names) < len(of.enum_type.values) else {}
+    names = [each.name for each in of.values if each.number in allowed]
+    return {"enum": names} if len(names) < len(of.values) else {}
 
 
 def _said(rules: Any, word: str) -> Any:

@@ -64,7 +64,8 @@ class Schemas:
     def _property(self, field: FieldDescriptor, without: Collection[str]) -> Schema:
         """The schema of a field's whole value, with its comment."""
         inner = [path.removeprefix(f"{field.name}.") for path in without if path.startswith(f"{field.name}.")]
-        schema = self.inline(field.message_type, inner) if inner else self.of_field(field)
+        message = field.message_type
+        schema = self.inline(message, inner) if inner and message else self.of_field(field)
         return {**schema, **self._rules.access(field), **self._described(field)}
 
     def of_field(self, field: FieldDescriptor, *, nullable: bool = True) -> Schema:
