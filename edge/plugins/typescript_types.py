@@ -1,8 +1,8 @@
 """Schemas of an OpenAPI document as TypeScript interfaces and unions.
 
 Owns the two forms a message has: what a server writes, every field of it, and what a client sends, where only what is
-required must be given and what the server alone sets has no place. A message that goes both ways gets both; the second
-is named `…Input`. Types only: nothing of it is left in a page.
+required must be given and what the server alone sets has no place; what is only sent has none in an answer. A message
+that goes both ways gets both; the second is named `…Input`. Types only: nothing of it is left in a page.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Types:
         choices, required = _choices(schema), set(schema.get("required", ()))
         lines: list[str] = []
         for name, field in schema.get("properties", {}).items():
-            if sent and field.get("readOnly"):
+            if field.get("readOnly" if sent else "writeOnly"):
                 continue
             given = name in required if sent else name not in choices
             kind = self.expression(field, sent=sent, indent=inside)

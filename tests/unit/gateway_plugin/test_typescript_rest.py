@@ -42,6 +42,8 @@ message Book {
   // Its title */ for people.
   string title = 2;
   int64 pages = 3;
+  string shelf_mark = 10 [(google.api.field_behavior) = OUTPUT_ONLY];
+  string note = 11 [(google.api.field_behavior) = INPUT_ONLY];
   map<string, int32> votes = 4;
   Kind kind = 5;
   repeated Kind others = 6;
@@ -77,7 +79,8 @@ message PingResponse {}
 
 
 def modules(folder: Path, text: str) -> dict[str, str]:
-    (folder / "t.proto").write_text(HEAD + text, encoding="utf-8")
+    behaviour = 'import "google/api/field_behavior.proto";\n'
+    (folder / "t.proto").write_text(HEAD + behaviour + text, encoding="utf-8")
     asked = request(descriptors(folder, folder, "t.proto"), "t.proto")
     (file,) = respond(asked.SerializeToString(), openapi.generate).file
     return typescript_rest.generate(json.loads(file.content))
@@ -125,6 +128,10 @@ def test_a_server_writes_every_field_and_a_client_those_it_wants(tmp_path: Path)
         assert f"  readonly {field};\n" in book
     assert "  readonly lentTo?: string;\n  readonly lost?: boolean;\n" in book
     assert "  readonly sequel?: BookInput | undefined;\n" in sent
+    assert "readonly shelfMark: string;" in book
+    assert "shelfMark" not in sent
+    assert "readonly note?: string | undefined;" in sent
+    assert "note" not in book
     assert declared(text, "Kind") == 'export type Kind =\n  | "KIND_UNSPECIFIED"\n  | "KIND_NOVEL";\n'
     assert declared(text, "PingResponse") == "export type PingResponse = Readonly<Record<string, never>>;\n"
     # A single answer has its message, or the call fails; one of a stream may have another.

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   compareOperations, createDocument, createFolder, deleteDocument, getDocument, importHistory, listDocuments, listVersions, pages, Rest,
-  RestError, undeleteDocument, updateDocument, watchDocument, type RestOptions,
+  RestError, undeleteDocument, updateDocument, watchDocument, type Code, type Document, type RestOptions,
 } from "../src/rest";
 import { because, detail, FakeFetch } from "./fake-fetch";
 
@@ -318,3 +318,24 @@ describe("pages", () => {
     expect(fake.asked.every(({ url }) => url.searchParams.get("filter") === "f")).toBe(true);
   });
 });
+
+/** Nothing of this runs: the compiler is the test. */
+export async function types(rest: Rest): Promise<Code> {
+  const { document }: { document: Document } = await getDocument(rest, { name: "documents/x" });
+  // @ts-expect-error -- there is no such field
+  void document.nothing;
+  // @ts-expect-error -- a time may be missing
+  void document.deleteTime.length;
+  // @ts-expect-error -- a name is needed
+  void getDocument(rest, {});
+  // @ts-expect-error -- the server alone sets it
+  void updateDocument(rest, { document: { name: "documents/x", headRevision: "1" } });
+  // @ts-expect-error -- 64 bits do not fit a number
+  void watchDocument(rest, { name: "documents/x", afterRevision: 1 });
+  // @ts-expect-error -- an enum is one of its names
+  void createDocument(rest, { document: { type: "PLAIN" } });
+  // @ts-expect-error -- it is no list
+  void pages(rest, getDocument, { name: "documents/x" });
+  for await (const { operations } of watchDocument(rest, { name: document.name })) void operations[0]?.operation?.components[0]?.insert;
+  return new RestError({ code: "ABORTED", message: "" }).code;
+}
