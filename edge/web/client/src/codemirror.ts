@@ -8,9 +8,10 @@
  * document's: leave CodeMirror's `history()` out. Formats are kept as they are, and an embed is one U+FFFC.
  */
 import { Annotation, Compartment, EditorSelection, EditorState, Prec, Transaction, type Extension, type TransactionSpec } from "@codemirror/state";
-import { EditorView, keymap, ViewPlugin, type Command, type PluginValue, type ViewUpdate } from "@codemirror/view";
+import { EditorView, ViewPlugin, type PluginValue, type ViewUpdate } from "@codemirror/view";
 import { colourOf } from "./bindings/colours";
 import { whenLoaded } from "./bindings/loaded";
+import { turnOf } from "./bindings/turning";
 import { Whereabouts } from "./bindings/whereabouts";
 import { changesFromDelta, cutsCharacter, deltaFromTransaction, difference, textFrom } from "./codemirror/changes";
 import { caretsIn, people, setPeople, type Person } from "./codemirror/people";
@@ -58,21 +59,14 @@ function permitted(transaction: Transaction, document: LiveDocument): Transactio
   return [transaction, { changes: difference(text, text.toWellFormed()), sequential: true }];
 }
 
+/** Heard before any keymap: one with a history would undo what others wrote. */
 function undoThrough(document: LiveDocument): Extension {
-  const run = (way: "undo" | "redo"): Command => () => (document[way](), true);
-  const byInput: Record<string, "undo" | "redo" | undefined> = { historyUndo: "undo", historyRedo: "redo" };
-  const keys = keymap.of([
-    { key: "Mod-z", run: run("undo"), shift: run("redo"), preventDefault: true },
-    { key: "Mod-y", run: run("redo"), preventDefault: true },
-  ]);
-  const beforeinput = (event: InputEvent) => {
-    const way = byInput[event.inputType];
-    if (!way) return false;
-    event.preventDefault();
-    document[way]();
-    return true;
+  const take = (event: Event) => {
+    const turn = turnOf(event);
+    if (turn) document[turn]();
+    return turn !== null;
   };
-  return Prec.highest([keys, EditorView.domEventHandlers({ beforeinput })]);
+  return Prec.highest(EditorView.domEventHandlers({ keydown: take, beforeinput: take }));
 }
 
 class Bound implements PluginValue {

@@ -88,7 +88,8 @@ class CaretWidget extends WidgetType {
     caret.ariaHidden = "true";
     flag.className = "cm-shoal-name";
     flag.style.backgroundColor = colour;
-    flag.textContent = name;
+    // Drawn by CSS: it is no part of the text, for those who search or read it aloud.
+    flag.dataset["name"] = name;
     caret.append(flag);
     return caret;
   }
@@ -102,6 +103,7 @@ const theme = EditorView.baseTheme({
     fontSize: "11px", fontFamily: "system-ui, sans-serif", lineHeight: "1.5", whiteSpace: "nowrap", pointerEvents: "none",
     zIndex: 5, opacity: 0, animation: "cm-shoal-name 2.5s ease-in",
   },
+  ".cm-shoal-name::before": { content: "attr(data-name)" },
   // Above the first line there is no room.
   ".cm-line:first-child .cm-shoal-name": { bottom: "auto", top: "100%", borderRadius: "0 4px 4px 4px" },
   ".cm-shoal-idle .cm-shoal-name": { animation: "none" },

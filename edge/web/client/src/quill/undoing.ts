@@ -4,41 +4,27 @@
  * menu are heard before Quill hears them, and `quill.history.undo()`, which toolbars call, is replaced.
  */
 import type Quill from "quill";
+import { turnOf } from "../bindings/turning";
 import type { LiveDocument } from "../live-document";
-
-type Way = "undo" | "redo";
 
 /** The returned function gives Quill its own history back, empty. */
 export function undoThrough(live: LiveDocument, quill: Quill): () => void {
   const { history, container } = quill;
   const ending = new AbortController();
-  const listen = { capture: true, signal: ending.signal };
-  const take = (event: Event, way: Way | null) => {
-    if (!way) return;
+  const take = (event: Event) => {
+    const turn = turnOf(event);
+    if (!turn) return;
     event.preventDefault();
     event.stopPropagation();
-    live[way]();
+    live[turn]();
   };
-  container.addEventListener("keydown", (event) => take(event, wayOfKey(event)), listen);
-  container.addEventListener("beforeinput", (event) => take(event, BY_INPUT[event.inputType] ?? null), listen);
+  for (const kind of ["keydown", "beforeinput"]) container.addEventListener(kind, take, { capture: true, signal: ending.signal });
   history.clear();
   history.ignoreChange = true;
   Object.assign(history, { undo: () => live.undo(), redo: () => live.redo() });
   return () => {
     ending.abort();
     history.ignoreChange = false;
-    for (const way of ["undo", "redo"]) Reflect.deleteProperty(history, way);
+    for (const turn of ["undo", "redo"]) Reflect.deleteProperty(history, turn);
   };
-}
-
-const BY_INPUT: Record<string, Way | undefined> = { historyUndo: "undo", historyRedo: "redo" };
-const [Y, Z] = [89, 90];
-
-function wayOfKey({ key, keyCode, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): Way | null {
-  if (!(ctrlKey || metaKey) || altKey) return null;
-  const typed = key.toLowerCase();
-  // Where letters are not Latin, the place of the key counts.
-  const is = (letter: string, code: number) => typed === letter || (!/^[a-z]$/.test(typed) && keyCode === code);
-  if (is("z", Z)) return shiftKey ? "redo" : "undo";
-  return is("y", Y) && !shiftKey ? "redo" : null;
 }
