@@ -9,7 +9,8 @@ const none = { unsaved: 0, kept: true };
 describe("chip", () => {
   it.each<[string, SaveStatus, string, string]>([
     ["all is acknowledged and the line stands", { state: "saved" }, "saved", "Saved"],
-    ["something is under way", { state: "saving", unsaved: 2, kept: true }, "saving", "Saving…"],
+    ["something is under way", { state: "saving", unsaved: 1, kept: true }, "saving", "Saving…"],
+    ["much is under way", { state: "saving", unsaved: 12, kept: true }, "saving", "Saving… (12)"],
     ["the document is being opened", { state: "loading" }, "connecting", "Connecting…"],
     ["one may only read", { state: "read-only" }, "saved", "Read only"],
     ["a connection is made", { state: "offline", retryAt: null, ...none }, "connecting", "Connecting…"],

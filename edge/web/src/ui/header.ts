@@ -1,10 +1,11 @@
 /* Header: the bar on top of every page.
  *
- * Owns the mark and the account menu. What a page puts between them is the page's.
+ * Owns the mark and the account menu, where the theme is chosen, too. What a page puts between them is the page's.
  */
 import type { Account } from "../app/account";
 import { h } from "./dom";
 import { avatar } from "./people";
+import { setTheme, theme, type Theme } from "./theme";
 
 export function logo(size = 28): HTMLElement {
   return h("img", { src: "/logo.svg", width: size, height: size, alt: "", class: "logo" });
@@ -49,6 +50,7 @@ function accountMenu(account: Account, signOut: () => void): HTMLElement {
       h("strong", {}, account.name),
       h("span", { class: "faint" }, account.subject),
       account.development ? h("span", { class: "faint" }, "Development sign-in, this computer only") : null,
+      themes(),
       h("button", { type: "button", class: "button quiet", onclick: signOut }, "Sign out"),
     ),
   );
@@ -59,4 +61,18 @@ function accountMenu(account: Account, signOut: () => void): HTMLElement {
     if (event.key === "Escape") menu.open = false;
   });
   return menu;
+}
+
+const THEMES: readonly (readonly [Theme, string])[] = [["system", "System"], ["light", "Light"], ["dark", "Dark"]];
+
+function themes(): HTMLElement {
+  const buttons = THEMES.map(([value, label]) => {
+    const button = h("button", { type: "button", class: "segment", "aria-pressed": String(theme() === value), "data-testid": `theme-${value}` }, label);
+    button.addEventListener("click", () => {
+      setTheme(value);
+      for (const each of buttons) each.setAttribute("aria-pressed", String(each === button));
+    });
+    return button;
+  });
+  return h("div", { class: "segments", role: "group", "aria-label": "Theme" }, ...buttons);
 }

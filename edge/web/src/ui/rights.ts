@@ -1,6 +1,6 @@
 /* Rights: what this person may do in the document that is open, as the page shows it.
  *
- * Owns the read-only notice and the Share button, and follows the session: a right may come and go while one looks.
+ * Owns the Share button, and follows the session: a right may come and go while one looks.
  */
 import type { Account } from "../app/account";
 import { getDocument } from "../app/documents";
@@ -10,7 +10,6 @@ import { h, icon } from "./dom";
 import { openShare, SHARE } from "./share";
 
 export class Rights {
-  readonly notice = h("p", { class: "notice", role: "status", "data-testid": "read-only", hidden: true });
   readonly share = h("button", { type: "button", class: "button", hidden: true, "data-testid": "share" }, icon(SHARE), h("span", {}, "Share"));
   /** null until it is known. */
   private couldWrite: boolean | null = null;
@@ -26,13 +25,10 @@ export class Rights {
     addEventListener("focus", this.focused);
   }
 
-  /** Shows what may be done now; `tools` are shown to who may write, unless the document has no formats. */
-  follow(session: LiveDocument, tools: HTMLElement, plainText: boolean): void {
+  /** Asks again what may be done when the right to write came or went. */
+  follow(session: LiveDocument): void {
     if (!session.role || session.canWrite === this.couldWrite) return;
     this.couldWrite = session.canWrite;
-    tools.hidden = plainText || !this.couldWrite;
-    this.notice.textContent = this.couldWrite ? "" : "You can read this document. To write in it, ask who shared it with you.";
-    this.notice.hidden = this.couldWrite;
     void this.offerSharing();
   }
 
@@ -40,7 +36,7 @@ export class Rights {
   end(): void {
     removeEventListener("focus", this.focused);
     this.couldWrite = null;
-    this.share.hidden = this.notice.hidden = true;
+    this.share.hidden = true;
   }
 
   private async offerSharing(): Promise<void> {
