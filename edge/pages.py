@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from aiohttp import web
 
+_STYLE_NONCE = "shoal-style-nonce"
+"""Stands in index.html where each answer has a nonce of its own: CodeMirror writes its style sheet into the page."""
+
 _SECURITY = {
     "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
+        # No text becomes markup or code but through the one policy of the app, which lets plain markup pass.
+        "require-trusted-types-for 'script'; trusted-types default"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        "magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), "
+        "serial=(), usb=(), xr-spatial-tracking=(), clipboard-read=(self), clipboard-write=(self), fullscreen=(self)"
+    ),
 }
 _API_SECURITY = {
     **_SECURITY,
-    # Only what the viewer needs: its icons are data in its style sheet.
+    # Only what the viewer needs: its icons are data in its style sheet, and it has policies of its own for markup.
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; frame-ancestors 'none'; form-action 'none'"
     ),
 }
+_APP = (
+    "/", "/sign-in", "/share", "/invitations/{invitation}", "/d/{document}", "/p/{project}", "/search", "/activity",
+    "/notifications", "/trash",
+)  # fmt: skip
+_NO_PAGES = ("/v1/", "/assets/", "/.well-known/", "/api/")
 _FOREVER = "public, max-age=31536000, immutable"
 _NOT_BUILT = (
     "<!doctype html><title>Shoal</title><p>The page is not built yet. Run <code>make setup</code>, then reload."
 )
+
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Pages:
@@ -38,14 +58,25 @@ class Pages:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what to add to an application's router."""
-        pages = [web.get(path, self.index) for path in ("/", "/sign-in", "/share", "/d/{document}")]
+        pages = [web.get(path, self.index) for path in _APP]
         files = [web.get(path, self.file) for path in ("/{name:favicon[.][a-z]+}", "/{name:logo[.]svg}")]
         api = [web.get("/api", self.api), web.get("/api/openapi.json", self.openapi)]
         return [*pages, *files, *api, web.get("/assets/{name:[^/]+}", self.asset)]
 
     async def index(self, _: web.Request) -> web.StreamResponse:
         """The app; asked for anew each time, since it names the assets of its build."""
-        return self._serve(self._root / "index.html", "no-cache")
+        return self._app()
+
+    @web.middleware
+    async def missing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Show who looks at an address that is not there the app's page for it; programs get what they would."""
+        try:
+            return await handler(request)
+        except web.HTTPNotFound:
+            is_seen = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+            if not is_seen or request.path.startswith(_NO_PAGES):
+                raise
+            return self._app(404)
 
     async def api(self, _: web.Request) -> web.StreamResponse:
         """The page of the API."""
@@ -65,9 +96,23 @@ class Pages:
         """A file whose name has its content's hash."""
         return self._serve(self._root / "assets" / request.match_info["name"], _FOREVER)
 
+    def _app(self, status: int = 200) -> web.Response:
+        try:
+            page = (self._root / "index.html").read_text()
+        except OSError:
+            return self._not_built()
+        nonce = secrets.token_urlsafe(16)
+        policy = _SECURITY["Content-Security-Policy"].replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+        headers = {**_SECURITY, "Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+        text = page.replace(_STYLE_NONCE, nonce)
+        return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+    def _not_built(self) -> web.Response:
+        return web.Response(text=_NOT_BUILT, content_type="text/html", status=503, headers=_SECURITY)
+
     def _serve(self, path: Path, caching: str, security: Mapping[str, str] = _SECURITY) -> web.StreamResponse:
         if not (self._root / "index.html").is_file():
-            return web.Response(text=_NOT_BUILT, content_type="text/html", status=503, headers=_SECURITY)
+            return self._not_built()
         # A name may hold an encoded slash: only what lies right in one of our two folders is served.
         real = path.resolve()
         root = self._root.resolve()

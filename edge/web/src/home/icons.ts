@@ -1,0 +1,21 @@
+/* Icons: the paths of what stands in lists and menus here, on a 24 by 24 grid. */
+export const PLUS = "M12 5v14M5 12h14";
+export const SHEET = "M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6";
+export const TEXT = "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3";
+export const TEMPLATE = "M4 8h11v12H4zM8 8V4h12v11h-5";
+export const HOME = "M4 11l8-7 8 7v9h-5v-6H9v6H4z";
+export const FOLDER = "M3 6h6l2 2.5h10V19H3z";
+export const PROJECT = "M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z";
+export const ACTIVITY = "M3 12h4l3-8 4 16 3-8h4";
+export const TRASH = "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13M10 11v5M14 11v5";
+export const BELL = "M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21h4";
+export const SEARCH = "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5";
+export const MORE = "M5 12h.01M12 12h.01M19 12h.01";
+export const PENCIL = "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3";
+export const MOVE = "M3 6h6l2 2.5h10V19H3zM9 13.5h6M12.5 11l2.5 2.5-2.5 2.5";
+export const COPY = "M9 9h11v11H9zM15 9V4H4v11h5";
+export const MUTE = "M6 17V11a6 6 0 0 1 9-5M18 11v6l1.5 2H8M4 4l16 16M10 21h4";
+export const RESTORE = "M4 9h10a5 5 0 0 1 0 10H9M4 9l4-4M4 9l4 4";
+export const ARCHIVE = "M4 8h16v12H4zM3 4h18v4H3zM10 12h4";
+export const GEAR = "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z";
+export const CHEVRON = "M9 5l7 7-7 7";
