@@ -10,6 +10,7 @@
 import { Annotation, Compartment, EditorSelection, EditorState, Prec, Transaction, type Extension, type TransactionSpec } from "@codemirror/state";
 import { EditorView, ViewPlugin, type PluginValue, type ViewUpdate } from "@codemirror/view";
 import { colourOf } from "./bindings/colours";
+import { holdWhileComposing } from "./bindings/composing";
 import { whenLoaded } from "./bindings/loaded";
 import { turnOf } from "./bindings/turning";
 import { Whereabouts } from "./bindings/whereabouts";
@@ -22,6 +23,9 @@ export interface CodeMirrorBindingOptions {
   /** The CSS colour of somebody's caret and selection. Default: one of ten, by their subject. */
   readonly colourOf?: (one: Participant) => string;
 }
+
+/** How long a composition that rests keeps others' changes back. */
+const REST_MS = 3_000;
 
 /** Marks what the document did: a change that its editor shows and must not report. */
 export const fromDocument = Annotation.define<boolean>();
@@ -89,7 +93,6 @@ class Bound implements PluginValue {
 
   destroy(): void {
     this.ending.abort();
-    this.document.release();
     this.whereabouts.stop();
   }
 
@@ -112,9 +115,7 @@ class Bound implements PluginValue {
       whenLoaded(document, () => this.show()),
     ];
     signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
-    view.contentDOM.addEventListener("compositionstart", () => document.hold(), { signal });
-    // CodeMirror reads what was composed after the event.
-    view.contentDOM.addEventListener("compositionend", () => setTimeout(() => signal.aborted || document.release()), { signal });
+    holdWhileComposing(document, view.contentDOM, signal, REST_MS);
   }
 
   // -- text --------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import type Quill from "quill";
 import type QuillCursors from "quill-cursors";
 import Delta from "quill-delta";
 import { colourOf } from "./bindings/colours";
+import { holdWhileComposing } from "./bindings/composing";
 import { whenLoaded } from "./bindings/loaded";
 import { Whereabouts } from "./bindings/whereabouts";
 import { endsWithNewline, wholeCharacters } from "./delta";
@@ -78,7 +79,6 @@ class Bound {
 
   stop(): void {
     this.ending.abort();
-    this.document.release();
     this.cursors?.stop();
     this.whereabouts.stop();
   }
@@ -125,9 +125,7 @@ class Bound {
       undoThrough(document, quill),
     ];
     signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
-    quill.root.addEventListener("compositionstart", () => document.hold(), { signal });
-    // Quill reads what was composed in a microtask of its own.
-    quill.root.addEventListener("compositionend", () => setTimeout(() => signal.aborted || document.release()), { signal });
+    holdWhileComposing(document, quill.root, signal);
     window.addEventListener("resize", redraw, { signal });
   }
 
