@@ -1,8 +1,9 @@
-/* Sign in: in development only a name is asked for.
+/* Sign in: by name in development, with an identity provider, or with either where both are there.
  *
- * Owns the form. Where people sign in elsewhere, the server's answer says so and is shown.
+ * Owns the page. What went wrong elsewhere comes in `?problem=` and is shown as text; one comes back to `?to=`.
  */
-import { account, signIn } from "../app/account";
+import { account, signIn, startOf, ways, type Ways } from "../app/account";
+import { carry } from "../app/passage";
 import { forgetName, recentNames, rememberName } from "../app/recent";
 import type { Page } from "../app/router";
 import { subjectOf } from "../app/sharing";
@@ -10,56 +11,72 @@ import { h } from "../ui/dom";
 import { logo } from "../ui/header";
 import { avatar } from "../ui/people";
 
+const LONGEST_PROBLEM = 300;
+
 export function signInPage(go: (path: string) => void): Page {
   return async (root) => {
     document.title = "Sign in – Shoal";
     const back = backPath();
-    if (await account()) return go(back);
-    const name = h("input", {
-      id: "name", name: "name", required: true, maxlength: 60, autocomplete: "name", autofocus: true,
-      placeholder: "Ada Lovelace", "data-testid": "sign-in-name",
-    });
-    const problem = h("p", { class: "problem", role: "alert" });
-    const submit = h("button", { type: "submit", class: "button primary wide", "data-testid": "sign-in-submit" }, "Continue");
-    const form = h(
-      "form",
+    if (await account()) return go(back + location.hash);
+    const { by_name: byName, provider } = await ways();
+    const problem = h("p", { class: "problem", role: "alert", "data-testid": "sign-in-problem" });
+    const card = h(
+      "div",
       { class: "card sign-in" },
       logo(56),
       h("h1", {}, "Write together"),
-      h("p", { class: "faint" }, "On this computer a name is all it takes. What is in a project is seen by those it is shared with."),
-      recent((chosen) => void enter(chosen)),
-      h("label", { for: "name" }, "Your name"),
-      name,
-      submit,
       problem,
-      h(
-        "p",
-        { class: "faint hint" },
-        "To be two people at once, open a private window and sign in there by another name.",
-      ),
+      provider ? elsewhere(provider, back) : null,
+      provider && byName ? h("p", { class: "or", role: "separator" }, h("span", {}, "or")) : null,
+      byName ? nameForm(back, problem, go) : null,
+      byName || provider ? null : h("p", {}, "Nobody can sign in here yet: no identity provider is configured. Whoever runs this Shoal can add one."),
     );
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void enter(name.value.trim());
-    });
-
-    async function enter(chosen: string): Promise<void> {
-      submit.disabled = true;
-      problem.textContent = "";
-      try {
-        await signIn(chosen);
-        rememberName(localStorage, chosen);
-        go(back);
-      } catch (error) {
-        problem.textContent = error instanceof Error ? error.message : "Signing in failed.";
-        submit.disabled = false;
-        name.focus();
-      }
-    }
-
-    root.append(h("main", { class: "centre" }, form));
-    name.focus();
+    root.append(h("main", { class: "centre" }, card));
+    problem.textContent = (new URLSearchParams(location.search).get("problem") ?? "").slice(0, LONGEST_PROBLEM);
+    card.querySelector<HTMLElement>("[data-testid=sign-in-name], [data-testid=sign-in-provider]")?.focus();
   };
+}
+
+function elsewhere({ label, start }: NonNullable<Ways["provider"]>, back: string): HTMLElement {
+  const link = h("a", { class: "button primary wide", href: startOf(start, back), "data-testid": "sign-in-provider" }, `Continue with ${label}`);
+  // What stands behind the `#` is for this page alone: it stays in this tab until one is back.
+  link.addEventListener("click", () => carry(sessionStorage, back, location.hash));
+  return link;
+}
+
+function nameForm(back: string, problem: HTMLElement, go: (path: string) => void): HTMLElement {
+  const name = h("input", {
+    id: "name", name: "name", required: true, maxlength: 60, autocomplete: "name", placeholder: "Ada Lovelace", "data-testid": "sign-in-name",
+  });
+  const submit = h("button", { type: "submit", class: "button primary wide", "data-testid": "sign-in-submit" }, "Continue");
+  const enter = async (chosen: string): Promise<void> => {
+    submit.disabled = true;
+    problem.textContent = "";
+    try {
+      await signIn(chosen);
+      rememberName(localStorage, chosen);
+      go(back + location.hash);
+    } catch (error) {
+      problem.textContent = error instanceof Error ? error.message : "Signing in failed.";
+      submit.disabled = false;
+      name.focus();
+    }
+  };
+  const form = h(
+    "form",
+    { class: "by-name" },
+    h("p", { class: "faint" }, "On this computer a name is all it takes. What is in a project is seen by those it is shared with."),
+    recent((chosen) => void enter(chosen)),
+    h("label", { for: "name" }, "Your name"),
+    name,
+    submit,
+    h("p", { class: "faint hint" }, "To be two people at once, open a private window and sign in there by another name."),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void enter(name.value.trim());
+  });
+  return form;
 }
 
 /** Who signed in here before, each one press away. */
@@ -91,5 +108,5 @@ function recent(enter: (name: string) => void): HTMLElement {
 /** Where one came from; only paths of this page. */
 function backPath(): string {
   const wanted = new URLSearchParams(location.search).get("to") ?? "/";
-  return wanted.startsWith("/") && !wanted.startsWith("//") ? wanted + location.hash : "/";
+  return /^\/(?![/\\])/.test(wanted) ? wanted : "/";
 }
