@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import grpc
 from aiohttp import web
 
+from edge.cross_origin import CrossOrigin
 from edge.handshake import Doorkeeper
 from edge.health import Health
 from edge.pages import Pages
@@ -78,12 +79,22 @@ async def open_edge(
         relay = Relay(stream, settings)
         sockets = Sockets(relay, doorkeeper, settings)
         health = Health(relay, sockets, {"collab": collab, "document": documents})
-        app = web.Application(middlewares=[health.measure, with_request_id, faults_as_status])
-        app.on_response_prepare.append(say_request_id)
+        pages = Pages(settings.web_root, settings.openapi_document)
+        cross_origin = CrossOrigin(doorkeeper)
+        app = web.Application(
+            middlewares=[
+                health.measure,
+                with_request_id,
+                cross_origin.answer_preflight,
+                faults_as_status,
+                pages.missing,
+            ]
+        )
+        app.on_response_prepare.extend((say_request_id, cross_origin.allow))
         app.add_routes([web.get("/v1/ws", sockets.connect), *health.routes()])
         app.add_routes(SignIn(doorkeeper, development_signer, settings, provider).routes())
         app.add_routes(rest_routes(_by_package(collab, documents, projects), doorkeeper))
-        app.add_routes(Pages(settings.web_root, settings.openapi_document).routes())
+        app.add_routes(pages.routes())
         async with _tasks(relay, settings), _listening(app, settings) as address:
             edge = RunningEdge(address, sockets, relay, health)
             try:

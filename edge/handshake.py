@@ -70,10 +70,11 @@ class Doorkeeper:
             ):
                 raise OriginNotAllowed("a connection by cookie needs an Origin")
             return
-        if not self._is_allowed(origin, request.host):
+        if not self.allows(origin, request.host):
             raise OriginNotAllowed(f"pages of {origin[:100]!a} may not connect here")
 
-    def _is_allowed(self, origin: str, host: str) -> bool:
+    def allows(self, origin: str, host: str) -> bool:
+        """Whether a page of `origin` may call here, by `host`."""
         try:
             asked = urlsplit(origin)
             port = asked.port
