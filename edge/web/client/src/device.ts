@@ -54,8 +54,22 @@ export interface KeptSite {
   readonly savedAt: number;
 }
 
+/** A document of a user, whatever tabs wrote it. */
+export interface KeptDocument extends DocumentFacts {
+  /** `documents/{document}`. */
+  readonly name: string;
+  /** Operations that nobody has acknowledged. */
+  readonly unsent: number;
+  /** Whether its content is here, so that it opens without a network; otherwise only what is unsent. */
+  readonly opens: boolean;
+  /** When it was last written here, in milliseconds since 1970. */
+  readonly savedAt: number;
+}
+
 /** Where documents are kept between visits. Every method may reject; the client then goes on in memory, and says so. */
 export interface DeviceStorage {
+  /** All documents of one user, the last one written first. */
+  documents(user: string): Promise<KeptDocument[]>;
   /** All sites of one user's document. */
   sites(user: string, document: string): Promise<KeptSite[]>;
   /** What is kept under a site; null = nothing. */
@@ -93,6 +107,18 @@ export class IndexedDbStorage implements DeviceStorage {
   private opened: Promise<IDBPDatabase<Schema>> | null = null;
 
   constructor(private readonly name = "shoal") {}
+
+  async documents(user: string): Promise<KeptDocument[]> {
+    const transaction = (await this.database()).transaction(["sites", "contents"]);
+    const sites = transaction.objectStore("sites");
+    const [keys, rows, contents] = await Promise.all([
+      sites.getAllKeys(under(user)),
+      sites.getAll(under(user)),
+      transaction.objectStore("contents").getAllKeys(under(user)),
+    ]);
+    const whole = new Set(contents.map(String));
+    return documentsOf(rows.map((row, at) => ({ row, name: keys[at]?.[1] ?? "", opens: whole.has(String(keys[at])) })));
+  }
 
   async sites(user: string, document: string): Promise<KeptSite[]> {
     const sites = (await this.database()).transaction("sites").store;
@@ -179,6 +205,17 @@ export class IndexedDbStorage implements DeviceStorage {
 const keyOf = ({ user, document, site }: SiteKey): Key => [user, document, site];
 const opsOf = (list: readonly Delta[]): Op[][] => list.map(({ ops }) => ops);
 const deltas = (list: readonly Op[][]): Delta[] => list.map((ops) => new Delta(ops));
+
+/** Tabs have a site each; a document is told of once, as the newest of them knows it. */
+function documentsOf(found: readonly { row: SiteRow; name: string; opens: boolean }[]): KeptDocument[] {
+  const documents = new Map<string, KeptDocument>();
+  const newestFirst = [...found].sort((a, b) => b.row.savedAt - a.row.savedAt);
+  for (const { row: { title, plainText, role, flight, buffer, savedAt }, name, opens } of newestFirst) {
+    const known = documents.get(name) ?? { name, title, plainText, role, savedAt, unsent: 0, opens: false };
+    documents.set(name, { ...known, unsent: known.unsent + flight.length + buffer.length, opens: known.opens || opens });
+  }
+  return [...documents.values()];
+}
 
 /** Every key that begins so and goes on. An empty list is above every text and number. */
 function under(...prefix: string[]): IDBKeyRange {

@@ -16,7 +16,7 @@ export type { Loaded } from "./session";
 export type { Refusal, SaveStatus, Unsaved } from "./save-status";
 export type { Participant, Range } from "./participants";
 export type { UndoOptions } from "./undo";
-export { IndexedDbStorage, type DeviceStorage, type DocumentFacts, type Kept, type KeptSite, type SiteKey, type Write } from "./device";
+export { IndexedDbStorage, type DeviceStorage, type DocumentFacts, type Kept, type KeptDocument, type KeptSite, type SiteKey, type Write } from "./device";
 export type { PendingRecord } from "./state";
 export type { Claim, TabMemory } from "./sites";
 export { canonical, endsWithNewline, wholeCharacters } from "./delta";

@@ -4,7 +4,7 @@
  * with `close`.
  */
 import { Connection, type ConnectionStatus } from "./connection";
-import { IndexedDbStorage, type DeviceStorage } from "./device";
+import { IndexedDbStorage, type DeviceStorage, type KeptDocument } from "./device";
 import { LiveDocument, type OpenOptions } from "./live-document";
 import { followBrowser } from "./network";
 import { ProjectRoom, UserRoom } from "./rooms";
@@ -89,6 +89,11 @@ export class Shoal {
     for (const room of this.rooms) room.close();
     await Promise.all([...this.documents].map((document) => document.close()));
     this.connection.stop();
+  }
+
+  /** What this device keeps of the user, the last one written first. Rejects where the device cannot tell. */
+  async kept(): Promise<KeptDocument[]> {
+    return (await this.storage?.documents(this.options.user)) ?? [];
   }
 
   /** Removes all that this device keeps of the user, unsent edits included: for signing out of a shared machine. Close first. */

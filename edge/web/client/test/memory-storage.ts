@@ -4,7 +4,7 @@
  * which dies with it: what was not written by then never will be.
  */
 import Delta, { type Op } from "quill-delta";
-import type { DeviceStorage, Kept, KeptSite, SiteKey, Write } from "../src/device";
+import type { DeviceStorage, Kept, KeptDocument, KeptSite, SiteKey, Write } from "../src/device";
 import { composeAll } from "../src/delta";
 
 type Row = Omit<Kept, "content"> & { content: Delta | null; savedAt: number };
@@ -33,6 +33,15 @@ export class PageStorage implements DeviceStorage {
   /** The page is gone, in the middle of whatever it did. */
   crash(): void {
     this.crashed = true;
+  }
+
+  async documents(user: string): Promise<KeptDocument[]> {
+    this.check();
+    return [...this.device.rows].flatMap(([key, { facts, pending, content, savedAt }]) => {
+      const [whose, name] = JSON.parse(key) as [string, string, string];
+      const unsent = pending.flight.length + pending.buffer.length;
+      return whose === user ? [{ ...facts, name, unsent, opens: content !== null, savedAt }] : [];
+    });
   }
 
   async sites(user: string, document: string): Promise<KeptSite[]> {
