@@ -14,7 +14,8 @@ _STYLE_NONCE = "shoal-style-nonce"
 _SECURITY = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "form-action 'self'; "
         # No text becomes markup or code but through the one policy of the app, which lets plain markup pass.
         "require-trusted-types-for 'script'; trusted-types default"
     ),
@@ -45,23 +46,35 @@ _FOREVER = "public, max-age=31536000, immutable"
 _NOT_BUILT = (
     "<!doctype html><title>Shoal</title><p>The page is not built yet. Run <code>make setup</code>, then reload."
 )
+_LEAVING_WORKER = (
+    "// Offline use is switched off here: this takes what the browser kept of the app away, and then itself.\n"
+    "self.addEventListener('install', () => self.skipWaiting());\n"
+    "self.addEventListener('activate', (event) => event.waitUntil(caches.keys()\n"
+    "  .then((names) => Promise.all(names.filter((name) => name.startsWith('shoal-shell-'))\n"
+    "    .map((name) => caches.delete(name))))\n"
+    "  .then(() => self.registration.unregister())));\n"
+)
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Pages:
-    """Static files under `root`; every page of the app is its index.html. The API's page shows `openapi`."""
+    """Static files under `root`; every page of the app is its index.html. The API's page shows `openapi`.
 
-    def __init__(self, root: Path, openapi: Path) -> None:
-        self._root, self._openapi = root, openapi
+    With `offline`, browsers keep the app to open it while this edge is away; without, they let go of what they kept.
+    """
+
+    def __init__(self, root: Path, openapi: Path, *, offline: bool = True) -> None:
+        self._root, self._openapi, self._offline = root, openapi, offline
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what to add to an application's router."""
         pages = [web.get(path, self.index) for path in _APP]
         files = [web.get(path, self.file) for path in ("/{name:favicon[.][a-z]+}", "/{name:logo[.]svg}")]
         api = [web.get("/api", self.api), web.get("/api/openapi.json", self.openapi)]
-        return [*pages, *files, *api, web.get("/assets/{name:[^/]+}", self.asset)]
+        install = [web.get("/sw.js", self.worker), web.get("/manifest.webmanifest", self.manifest)]
+        return [*pages, *files, *install, *api, web.get("/assets/{name:[^/]+}", self.asset)]
 
     async def index(self, _: web.Request) -> web.StreamResponse:
         """The app; asked for anew each time, since it names the assets of its build."""
@@ -87,6 +100,18 @@ class Pages:
         if not self._openapi.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(self._openapi, headers={**_SECURITY, "Cache-Control": "no-cache"})
+
+    async def worker(self, _: web.Request) -> web.StreamResponse:
+        """The service worker; looked for anew by browsers at each visit, that is how they learn of a build."""
+        headers = {"Content-Type": "text/javascript; charset=utf-8"}
+        if not self._offline:
+            return web.Response(text=_LEAVING_WORKER, headers={**_SECURITY, **headers, "Cache-Control": "no-cache"})
+        return self._serve(self._root / "sw.js", "no-cache", {**_SECURITY, **headers})
+
+    async def manifest(self, _: web.Request) -> web.StreamResponse:
+        """What the app is called where it is installed."""
+        headers = {"Content-Type": "application/manifest+json"}
+        return self._serve(self._root / "manifest.webmanifest", "no-cache", {**_SECURITY, **headers})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """A file beside the app."""

@@ -89,6 +89,10 @@ class EdgeSettings(FrozenSettings):
     web_root: Path = Field(
         default=Path(__file__).parent / "web" / "dist", description="The built page; `make setup` builds it."
     )
+    offline: bool = Field(
+        default=True,
+        description="Browsers keep the app, to open it without a network; false takes back what they kept of it.",
+    )
     openapi_document: Path = Field(
         default_factory=_openapi_document, description="The OpenAPI document shown at /api; `make gen` writes it."
     )

@@ -7,13 +7,14 @@
 import { loadEnv } from "vite";
 import { defineConfig } from "vitest/config";
 import { leanContracts } from "./client/lean-contracts.ts";
+import { offlineShell } from "./offline-shell.ts";
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname);
 const protobuf = here("./node_modules/@bufbuild/protobuf/dist/esm");
 
 export default defineConfig(({ mode }) => ({
   // Tests look at messages as JSON too, where the names that pages do without are spoken.
-  plugins: process.env["VITEST"] ? [] : [leanContracts()],
+  plugins: process.env["VITEST"] ? [] : [leanContracts(), offlineShell(here("./public"))],
   resolve: {
     alias: [
       { find: /^@gen\//, replacement: here("../../gen/web/") },
@@ -29,7 +30,11 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     // The viewer of the API page comes as one file.
     chunkSizeWarningLimit: 1600,
-    rolldownOptions: { input: [here("./index.html"), here("./api.html")] },
+    rolldownOptions: {
+      input: { index: here("./index.html"), api: here("./api.html"), sw: here("./src/offline/worker.ts") },
+      // A worker keeps its address: browsers look there for the next one.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     fs: { allow: [here("."), here("../../gen/web")] },
