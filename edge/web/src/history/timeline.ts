@@ -59,11 +59,11 @@ export function timeOf(revision: number, sessions: readonly EditSession[]): numb
   return last > first ? start + ((end - start) * (revision - first)) / (last - first) : end;
 }
 
-/** `Tuesday 14:03` within a week, else `3 March 14:03`, with the year where it is another. */
+/** `today 09:05`, `Tuesday 14:03` within a week, else `3 March 14:03`, with the year where it is another. */
 export function clock(time: number, now = Date.now()): string {
   const when = new Date(time);
   const hours = hourOf(time);
-  if (when.toDateString() === new Date(now).toDateString()) return `Today ${hours}`;
+  if (when.toDateString() === new Date(now).toDateString()) return `today ${hours}`;
   if (Math.abs(now - time) < 6 * 86_400_000) return `${when.toLocaleDateString("en", { weekday: "long" })} ${hours}`;
   const year = when.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: "numeric" } as const);
   return `${when.toLocaleDateString("en-GB", { day: "numeric", month: "long", ...year })} ${hours}`;
@@ -77,4 +77,9 @@ export function hourOf(time: number): string {
 /** A moment, in what is known of it: `revision 512, Tuesday 14:03, Ada`. */
 export function spoken(revision: number, time: number | null, name: string, now = Date.now()): string {
   return [`revision ${revision.toLocaleString("en")}`, time === null ? "" : clock(time, now), name].filter(Boolean).join(", ");
+}
+
+/** As a line begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase("en") + text.slice(1);
 }

@@ -44,7 +44,7 @@ describe("a moment", () => {
   it("is called by its day and hour, the further off the more of the date", () => {
     const at = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();
     const now = at(2026, 10, 25, 18, 0);
-    expect(clock(at(2026, 10, 25, 9, 5), now)).toBe("Today 09:05");
+    expect(clock(at(2026, 10, 25, 9, 5), now)).toBe("today 09:05");
     expect(clock(at(2026, 10, 24, 14, 3), now)).toBe("Tuesday 14:03");
     expect(clock(at(2026, 2, 3, 14, 3), now)).toBe("3 March 14:03");
     expect(clock(at(2024, 2, 3, 14, 3), now)).toBe("3 March 2024 14:03");

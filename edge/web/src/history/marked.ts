@@ -1,0 +1,94 @@
+/* Marked: what the history is marked with, sessions and versions, as far as it was asked for; and how marks are changed.
+ *
+ * Owns both lists. Asked for anew whenever the document has grown; pages of older sessions stay.
+ */
+import type { EditSession, Version } from "@gen/rest/types";
+import { announce } from "../ui/notices";
+import { confirmed, nameVersion } from "./dialogs";
+import type { ServerSource } from "./source";
+import { titleOf } from "./versions";
+
+export class Marks {
+  sessions: readonly EditSession[] = [];
+  versions: readonly Version[] = [];
+  private older = "";
+  private readonly ending = new AbortController();
+
+  constructor(
+    private readonly source: ServerSource,
+    private readonly changed: () => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** Whether there are older sessions to be asked for. */
+  get hasOlder(): boolean {
+    return this.older !== "";
+  }
+
+  end(): void {
+    this.ending.abort();
+  }
+
+  /** Reads the newest of both again. */
+  async load(): Promise<void> {
+    const { signal } = this.ending;
+    await this.perform(async () => {
+      const [sessions, versions] = await Promise.all([this.source.sessions("", signal), this.source.versions("", signal)]);
+      const oldest = Number(sessions.items[sessions.items.length - 1]?.firstRevision ?? 0);
+      const kept = this.sessions.filter(({ firstRevision }) => Number(firstRevision) < oldest);
+      if (kept.length === 0) this.older = sessions.next;
+      this.sessions = [...sessions.items, ...kept];
+      this.versions = versions.items;
+    });
+  }
+
+  async olderSessions(): Promise<void> {
+    await this.perform(async () => {
+      const page = await this.source.sessions(this.older, this.ending.signal);
+      this.older = page.next;
+      this.sessions = [...this.sessions, ...page.items];
+    });
+  }
+
+  /** Asks for a name of a revision. */
+  name(revision: number, moment: string): void {
+    nameVersion(moment, null, async (title, description) => {
+      await this.source.nameVersion(revision, title, description);
+      await this.after(`Named “${title}”`);
+    });
+  }
+
+  rename(version: Version): void {
+    nameVersion(`Revision ${version.revision}`, version, async (title, description) => {
+      await this.source.renameVersion(version.name, title, description);
+      await this.after(`Renamed to “${title}”`);
+    });
+  }
+
+  remove(version: Version): void {
+    confirmed({
+      heading: "Delete this version?",
+      text: `“${titleOf(version)}” is taken off the list. What was written stays, in the document and in its history.`,
+      button: "Delete",
+      danger: true,
+      run: async () => {
+        await this.source.deleteVersion(version.name);
+        await this.after("Version deleted");
+      },
+    });
+  }
+
+  private async after(said: string): Promise<void> {
+    announce(said);
+    await this.load();
+  }
+
+  private async perform(run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+      if (!this.ending.signal.aborted) this.changed();
+    } catch (error) {
+      if (!this.ending.signal.aborted) this.failed(error);
+    }
+  }
+}
