@@ -1,6 +1,7 @@
 """A cable between a browser and Shoal that can be pulled out: a TCP proxy on a loopback port.
 
-Cut, it drops what is connected and takes no new connections, as a network that is gone.
+Cut, it drops what is connected and takes no new connections, as a network that is gone. Stalled, it keeps what is
+connected and lets nothing through, as a network that is there in name: what was sent meanwhile arrives later.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ class Cable:
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self.flow()
 
     @property
     def url(self) -> str:
@@ -32,9 +35,22 @@ class Cable:
         """Drop everything."""
         assert self._server is not None
         self._server.close()
+        self.flow()
         for writer in list(self._writers):
             writer.transport.abort()
         await self._server.wait_closed()
+
+    def stall(self, *, up: bool = True, down: bool = True) -> None:
+        """Let nothing through: to the server (`up`), from it (`down`)."""
+        if up:
+            self._up.clear()
+        if down:
+            self._down.clear()
+
+    def flow(self) -> None:
+        """Let everything through (again)."""
+        self._up.set()
+        self._down.set()
 
     async def __aenter__(self) -> Cable:
         await self.plug()
@@ -48,15 +64,16 @@ class Cable:
         try:
             far_reader, far_writer = await asyncio.open_connection(self._host, self._port)
             self._writers.add(far_writer)
-            await asyncio.gather(self._copy(reader, far_writer), self._copy(far_reader, writer))
+            await asyncio.gather(self._copy(reader, far_writer, self._up), self._copy(far_reader, writer, self._down))
             self._writers.discard(far_writer)
         finally:
             self._writers.discard(writer)
 
     @staticmethod
-    async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, open_: asyncio.Event) -> None:
         try:
             while data := await reader.read(65536):
+                await open_.wait()
                 writer.write(data)
                 await writer.drain()
         except OSError:
