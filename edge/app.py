@@ -79,7 +79,7 @@ async def open_edge(
         relay = Relay(stream, settings)
         sockets = Sockets(relay, doorkeeper, settings)
         health = Health(relay, sockets, {"collab": collab, "document": documents})
-        pages = Pages(settings.web_root, settings.openapi_document)
+        pages = Pages(settings.web_root, settings.openapi_document, offline=settings.offline)
         cross_origin = CrossOrigin(doorkeeper)
         app = web.Application(
             middlewares=[

@@ -12,6 +12,13 @@ export interface Route {
   readonly page: Page;
 }
 
+export interface Otherwise {
+  /** What is shown where no page is. */
+  readonly missing: Page;
+  /** Shows instead of a page that it failed. */
+  readonly failed: (root: HTMLElement, error: unknown) => void;
+}
+
 export class Router {
   private leave: Leave | null = null;
   private turn = 0;
@@ -19,7 +26,7 @@ export class Router {
   constructor(
     private readonly root: HTMLElement,
     private readonly routes: readonly Route[],
-    private readonly failed: (root: HTMLElement, error: unknown) => void,
+    private readonly otherwise: Otherwise,
   ) {}
 
   start(): void {
@@ -36,6 +43,11 @@ export class Router {
     void this.show();
   }
 
+  /** The page that is shown is from now on reached by this address. */
+  keep(path: string): void {
+    history.replaceState(null, "", path);
+  }
+
   private async show(): Promise<void> {
     const turn = (this.turn += 1);
     this.leave?.();
@@ -44,14 +56,14 @@ export class Router {
     stage.className = "page";
     this.root.replaceChildren(stage);
     scrollTo(0, 0);
-    const route = this.routes.find(({ pattern }) => pattern.test(location.pathname));
+    const route = this.routes.find(({ pattern }) => pattern.test(location.pathname)) ?? { pattern: /^/, page: this.otherwise.missing };
     try {
-      const match = route?.pattern.exec(location.pathname)?.groups ?? {};
-      const leave = (await route?.page(stage, match)) ?? null;
+      const match = route.pattern.exec(location.pathname)?.groups ?? {};
+      const leave = (await route.page(stage, match)) ?? null;
       if (turn === this.turn) this.leave = leave;
       else leave?.();
     } catch (error) {
-      if (turn === this.turn) this.failed(stage, error);
+      if (turn === this.turn) this.otherwise.failed(stage, error);
     }
   }
 

@@ -3,7 +3,8 @@
  * Owns the list of formats a rich document may show here. Kinds of embeds that are not in it are kept by the binding.
  */
 import Quill from "quill";
-import QuillCursors from "quill-cursors";
+import QuillCursors from "quill-cursors/core";
+import "quill-cursors/css";
 
 export const RICH_FORMATS = [
   "bold", "italic", "underline", "strike", "code", "link", "color", "background", "font", "size", "script",

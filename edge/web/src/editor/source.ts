@@ -50,6 +50,8 @@ export class SourceEditor implements TextEditor {
         syntaxHighlighting(COLOURS),
         PAPER,
         drawSelection(),
+        // The page lets only style sheets with its own nonce in.
+        EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? ""),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "Document", spellcheck: "true" }),
         placeholder(live.canWrite ? "Write something…" : "Nothing here yet."),
