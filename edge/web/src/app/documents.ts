@@ -1,47 +1,81 @@
-/* Documents: the document service as this page uses it, over its JSON mapping.
+/* Documents: the document service as this page uses it.
  *
  * Owns nothing; content never passes here, only through a Session.
  */
-import { token } from "./account";
-import { request } from "./http";
+import * as api from "@shoal/client/rest";
+import type { Document, DocumentType } from "@gen/rest/types";
+import { addressOf } from "./names";
+import { rest } from "./rest";
 
-export interface DocumentInfo {
-  /** `documents/{document}`. */
-  readonly name: string;
-  readonly title: string;
-  readonly type: string;
-  readonly headRevision?: string;
-  readonly creator?: string;
-  readonly createTime?: string;
-  readonly updateTime?: string;
-  /** `projects/{project}`; empty = none. */
-  readonly project?: string;
-}
+export type DocumentInfo = Document;
 
 export interface DocumentPage {
-  readonly documents?: readonly DocumentInfo[];
-  readonly nextPageToken?: string;
+  readonly documents: readonly Document[];
+  readonly nextPageToken: string;
 }
 
-/** One page of what the caller may see; of one project alone when its name is given. */
-export async function listDocuments(pageToken = "", project = ""): Promise<DocumentPage> {
-  const filter = project ? `project = "${project}"` : "";
-  const query = new URLSearchParams({ pageSize: "50", pageToken, filter });
-  return request<DocumentPage>("GET", `/v1/documents?${query}`, { token: await token() });
+/** What a list holds, and in which order. */
+export interface Wanted {
+  /** `projects/{project}`; empty = of any. */
+  readonly project?: string;
+  /** A folder by name; empty = of any. */
+  readonly folder?: string;
+  /** `mine` = created by `me`, `shared` = by others. */
+  readonly whose?: "all" | "mine" | "shared";
+  readonly me?: string;
+  readonly template?: boolean;
+  readonly orderBy?: string;
+  readonly pageSize?: number;
 }
 
-export async function getDocument(name: string): Promise<DocumentInfo> {
-  const answer = await request<{ document: DocumentInfo }>("GET", `/v1/${name}`, { token: await token() });
-  return answer.document;
+/** The filter that says so, as ListDocuments reads it. */
+export function filterOf({ project, folder, whose, me, template }: Wanted): string {
+  const quoted = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+  return [
+    project ? `project = ${quoted(project)}` : "",
+    folder ? `folder = ${quoted(folder)}` : "",
+    whose === "mine" && me ? `creator = ${quoted(me)}` : "",
+    whose === "shared" && me ? `creator != ${quoted(me)}` : "",
+    template ? "template = true" : "",
+  ].filter(Boolean).join(" AND ");
 }
 
-export async function createDocument(title: string, project = ""): Promise<DocumentInfo> {
-  const body = { document: { title, project, type: "DOCUMENT_TYPE_RICH_TEXT" } };
-  const answer = await request<{ document: DocumentInfo }>("POST", "/v1/documents", { body, token: await token() });
-  return answer.document;
+/** One page of what the caller may see. */
+export function listDocuments(wanted: Wanted, pageToken = ""): Promise<DocumentPage> {
+  const { orderBy, pageSize = 50 } = wanted;
+  return api.listDocuments(rest, { filter: filterOf(wanted), orderBy, pageSize, pageToken });
+}
+
+export async function getDocument(name: string): Promise<Document> {
+  return (await api.getDocument(rest, { name })).document;
+}
+
+/** What a new document is to be. */
+export interface NewDocument {
+  readonly title: string;
+  readonly project?: string;
+  readonly folder?: string;
+  readonly type?: DocumentType;
+  /** A template by name: its content and type are taken. */
+  readonly template?: string;
+  /** Another document by name, whose content and type are taken. */
+  readonly copy?: string;
+}
+
+export async function createDocument({ title, project, folder, type, template, copy }: NewDocument): Promise<Document> {
+  const document = { title, project, folder };
+  if (template) return (await api.createDocument(rest, { document, fromTemplate: { document: template } })).document;
+  if (copy) return (await api.createDocument(rest, { document, copy: { document: copy } })).document;
+  return (await api.createDocument(rest, { document: { ...document, type: type ?? "DOCUMENT_TYPE_RICH_TEXT" } })).document;
+}
+
+/** Changes what is given; the rest stays. */
+export async function changeDocument(name: string, change: Partial<Pick<Document, "title" | "project" | "folder" | "template">>): Promise<Document> {
+  const updateMask = Object.keys(change).join(",");
+  return (await api.updateDocument(rest, { document: { name, ...change }, updateMask })).document;
 }
 
 /** `documents/x` as an address of this page. */
 export function pathOf(name: string): string {
-  return `/d/${encodeURIComponent(name.replace(/^documents\//, ""))}`;
+  return addressOf(name);
 }

@@ -130,7 +130,10 @@ class Switcher {
       h("span", { class: "switcher-text" }, h("span", { class: "switcher-title" }, ...choice.title), choice.below ? h("span", { class: "switcher-below faint" }, ...choice.below) : null),
     );
     option.addEventListener("click", () => this.take(choice));
-    option.addEventListener("pointermove", () => at !== this.chosen && this.choose(at));
+    // Only a pointer that moves chooses, not one that lies still while the list changes beneath it.
+    option.addEventListener("pointermove", ({ movementX, movementY }) => {
+      if ((movementX !== 0 || movementY !== 0) && at !== this.chosen) this.choose(at);
+    });
     return option;
   }
 

@@ -1,70 +1,43 @@
-/* Projects: which one's documents are listed, making a new one, and sharing the one that is chosen.
+/* Projects: choosing one, and making one.
  *
- * Owns the bar beside the list's heading. The choice itself stands in the address, so that it outlives a reload.
+ * Owns the dialog that makes one. Organisations are offered only to who is in some.
  */
-import type { Account } from "../app/account";
-import { createProject, type Project } from "../app/projects";
-import { standingOn } from "../app/sharing";
-import { openDialog } from "./dialog";
-import { h, icon } from "./dom";
-import { openShare, SHARE } from "./share";
-
-export interface FilterBar {
-  readonly account: Account;
-  readonly projects: readonly Project[];
-  /** `projects/{project}`; empty = all. */
-  readonly project: string;
-  readonly go: (path: string) => void;
-}
-
-export function filterBar({ account, projects, project, go }: FilterBar): HTMLElement {
-  const chosen = projects.find(({ name }) => name === project);
-  const filter = projectPicker(projects, project, "All documents", "Show documents of");
-  filter.dataset["testid"] = "project-filter";
-  filter.hidden = projects.length === 0;
-  filter.addEventListener("change", () => go(pathOf(filter.value)));
-  const make = h("button", { type: "button", class: "button", "data-testid": "new-project" }, "New project");
-  make.addEventListener("click", () => askTitle(go));
-  const share = h("button", { type: "button", class: "button", hidden: true, "data-testid": "share-project" }, icon(SHARE), "Share");
-  if (chosen) {
-    share.addEventListener("click", () => openShare({ account, resource: chosen.name, title: chosen.title }));
-    standingOn(chosen.name).then(
-      ({ permissions }) => (share.hidden = !permissions.includes("PERMISSION_SHARE")),
-      () => undefined,
-    );
-  }
-  return h("div", { class: "filter" }, filter, share, make);
-}
+import { addressOf } from "../app/names";
+import { createProject, listOrganizations, type Project } from "../app/projects";
+import { h } from "./dom";
+import { askForm } from "./ask";
 
 export function projectPicker(projects: readonly Project[], chosen: string, none: string, label: string): HTMLSelectElement {
   const options = projects.map(({ name, title }) => h("option", { value: name, selected: name === chosen }, title));
   return h("select", { "aria-label": label }, h("option", { value: "" }, none), ...options);
 }
 
-function askTitle(go: (path: string) => void): void {
-  const title = h("input", {
-    required: true, maxlength: 200, autofocus: true, id: "project-title", placeholder: "What it is about", "data-testid": "project-title",
+/** Asks what it is to be, makes it, and goes there. */
+export function askProject(go: (path: string) => void): void {
+  const title = h("input", { id: "project-title", required: true, maxlength: 200, autofocus: true, placeholder: "What it is about", "data-testid": "project-title" });
+  const description = h("textarea", { id: "project-description", maxlength: 2000, rows: 3 });
+  const owner = h("select", { id: "project-owner" }, h("option", { value: "" }, "Myself"));
+  const owned = h("div", { class: "field", hidden: true }, h("label", { for: "project-owner" }, "Belongs to"), owner);
+  listOrganizations().then(
+    (all) => {
+      owner.append(...all.filter(({ archived }) => !archived).map((one) => h("option", { value: one.name }, one.title)));
+      owned.hidden = owner.options.length < 2;
+    },
+    () => undefined,
+  );
+  askForm({
+    title: "New project",
+    fields: [
+      h("div", { class: "field" }, h("label", { for: "project-title" }, "Title"), title),
+      h("div", { class: "field" }, h("label", { for: "project-description" }, "Description", h("span", { class: "faint" }, " if you like")), description),
+      owned,
+    ],
+    submit: "Create",
+    testid: "create-project",
+    run: async () => {
+      const organization = owner.value ? { organization: owner.value } : {};
+      const { name } = await createProject({ title: title.value.trim(), description: description.value.trim(), ...organization });
+      go(addressOf(name));
+    },
   });
-  const submit = h("button", { type: "submit", class: "button primary", "data-testid": "create-project" }, "Create");
-  const problem = h("p", { class: "problem", role: "alert" });
-  const form = h("form", {}, h("label", { for: "project-title", class: "visually-hidden" }, "Title"), h("div", { class: "row" }, title, submit), problem);
-  const dialog = openDialog("New project", form);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit.disabled = true;
-    createProject(title.value.trim()).then(
-      ({ name }) => {
-        dialog.close();
-        go(pathOf(name));
-      },
-      (error: unknown) => {
-        submit.disabled = false;
-        problem.textContent = error instanceof Error ? error.message : "The project could not be created.";
-      },
-    );
-  });
-}
-
-function pathOf(project: string): string {
-  return project ? `/?project=${encodeURIComponent(project)}` : "/";
 }
