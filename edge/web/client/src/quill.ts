@@ -17,9 +17,10 @@ import { Whereabouts } from "./bindings/whereabouts";
 import { endsWithNewline, wholeCharacters } from "./delta";
 import type { Change, LiveDocument } from "./live-document";
 import type { Participant, Range } from "./participants";
+import { Backlog } from "./quill/backlog";
 import { RemoteCursors } from "./quill/cursors";
 import { Embeds } from "./quill/embeds";
-import { growthOf, reachOf, shown, withoutTail } from "./quill/tail";
+import { growthOf, reachOf, shown, withoutLastNewline, withoutTail } from "./quill/tail";
 import { undoThrough } from "./quill/undoing";
 
 export interface QuillBindingOptions {
@@ -57,8 +58,9 @@ class Bound {
   private readonly embeds: Embeds;
   private readonly cursors: RemoteCursors | null;
   private readonly whereabouts: Whereabouts;
+  private readonly backlog = new Backlog((delta) => this.bring(delta));
   private readonly ending = new AbortController();
-  /** Units of the content. */
+  /** Units of the content that is shown. */
   private length = 0;
   /** True while Quill's last newline is not in the content. */
   private virtual = false;
@@ -79,6 +81,7 @@ class Bound {
 
   stop(): void {
     this.ending.abort();
+    this.backlog.flush();
     this.cursors?.stop();
     this.whereabouts.stop();
   }
@@ -94,6 +97,7 @@ class Bound {
   /** Sets Quill to what the document has, by the smallest change, so that the caret stays. */
   show(): void {
     const content = this.document.content();
+    this.backlog.clear();
     this.length = content.length();
     this.virtual = this.plain || !endsWithNewline(content);
     const wanted = this.embeds.toQuill(shown(content, this.plain));
@@ -139,17 +143,16 @@ class Bound {
   /** `delta` is what the user did to what Quill had `before`. */
   private typed(delta: Delta, before: Delta): void {
     const change = wholeCharacters(delta, before);
-    const edit = this.embeds.fromQuill(this.plain ? this.withoutTail(change) : this.withNewline(change));
-    if (edit.ops.length === 0 || !this.document.submit(edit)) return this.show();
+    const edit = this.embeds.fromQuill(this.plain ? this.withoutTail(change, before) : this.withNewline(change));
+    if (edit.ops.length === 0 || !this.document.submit(this.backlog.past(edit))) return this.show();
     this.length += growthOf(edit);
     // Half a character is shown as such and was not sent as such; a block embed broke the line around it.
     if (change !== delta || !this.fits()) this.show();
     this.cursors?.redraw();
   }
 
-  private withoutTail(change: Delta): Delta {
-    const content = () => this.embeds.toQuill(this.document.content());
-    return withoutTail(change, content, this.length, () => new Delta(this.quill.getContents().ops));
+  private withoutTail(change: Delta, before: Delta): Delta {
+    return withoutTail(change, () => withoutLastNewline(before), this.length, () => new Delta(this.quill.getContents().ops));
   }
 
   /** Rich text is stored with its last newline, which Quill shows before it is there: whoever writes first adds it. */
@@ -160,16 +163,23 @@ class Bound {
     return newline.compose(change);
   }
 
-  /** Quill has to show what it did not do itself. */
+  /** The document changed otherwise than by this Quill. */
   private changed({ delta, by, selection }: Change): void {
+    this.backlog.add(delta);
+    if (by === "others") return;
+    this.backlog.flush();
+    if (selection) this.select(selection);
+    else if (by !== "server") this.quill.scrollSelectionIntoView();
+  }
+
+  /** Brings Quill to where the document is. */
+  private bring(delta: Delta): void {
     const touchesEnd = reachOf(delta) >= this.length;
     this.length += growthOf(delta);
     const before = this.virtual;
     if (touchesEnd && !this.plain) this.virtual = !endsWithNewline(this.document.content());
     if (before === this.virtual) this.quill.updateContents(this.embeds.toQuill(delta), "api");
     if (before !== this.virtual || !this.fits()) this.show();
-    if (selection) this.select(selection);
-    else if (by === "undo" || by === "redo") this.quill.scrollSelectionIntoView();
     this.cursors?.redraw();
   }
 
@@ -181,8 +191,8 @@ class Bound {
 
   private selection(): Range | null {
     const range = this.quill.getSelection();
-    const clip = (position: number) => Math.min(position, this.length);
-    return range && { anchor: clip(range.index), head: clip(range.index + range.length) };
+    const inContent = (position: number) => this.backlog.position(Math.min(position, this.length));
+    return range && { anchor: inContent(range.index), head: inContent(range.index + range.length) };
   }
 
   private select({ anchor, head }: Range): void {
