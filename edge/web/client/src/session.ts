@@ -384,7 +384,8 @@ export class Session implements SessionPort, Source {
       this.resend = true;
       return this.resync();
     }
-    const { change, operations } = this.replica.refuse(Number(firstSiteSequence));
+    // Without the right, what waits would be refused next: it is given back with what it was typed on to, as one text.
+    const { change, operations } = this.replica.refuse(Number(firstSiteSequence), isRevocation(fault));
     if (operations.length > 0) {
       this.show(change, "");
       this.events.emit("refused", { message: explain(fault), text: insertedText(composeAll(operations)) });

@@ -188,11 +188,12 @@ export class Replica {
     return [...this.flight, ...this.buffer].reduce((at, pending) => pending.transformPosition(at, true), position);
   }
 
-  /** Takes back the outstanding operations from `firstSiteSequence` on; what was typed since stays. */
-  refuse(firstSiteSequence: number): Undone {
+  /** Takes back the outstanding operations from `firstSiteSequence` on; what was typed since stays, unless `waiting`. */
+  refuse(firstSiteSequence: number, waiting = false): Undone {
     const kept = Math.min(Math.max(firstSiteSequence - this.firstSequence, 0), this.flight.length);
-    const operations = this.flight.slice(kept);
+    const operations = [...this.flight.slice(kept), ...(waiting ? this.buffer : [])];
     this.flight = this.flight.slice(0, kept);
+    if (waiting) this.buffer = [];
     const before = this.content().compose(composeAll(this.flight));
     let change = composeAll(operations).invert(before);
     this.buffer = this.buffer.map((pending) => {

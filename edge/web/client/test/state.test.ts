@@ -59,6 +59,18 @@ describe("replica", () => {
     expect(ada.takeFlight(LIMITS)).toEqual({ baseRevision: 2, firstSiteSequence: 2, operations: [insert(9, " after")] });
   });
 
+  it("takes back what waits too, as one, where it would be refused next", () => {
+    const ada = new Replica("ada");
+    ada.receive(operation(1, "bob", 1, insert(0, "base")));
+    ada.edit(insert(4, " not"));
+    ada.takeFlight(LIMITS);
+    ada.edit(insert(8, " allowed"));
+    const { operations } = ada.refuse(1, true);
+    expect([operations.length, text(ada.view()), ada.pendingCount]).toEqual([2, "base", 0]);
+    ada.edit(insert(4, " again"));
+    expect(ada.takeFlight(LIMITS)).toEqual({ baseRevision: 1, firstSiteSequence: 1, operations: [insert(4, " again")] });
+  });
+
   it("composes unsent neighbours when many gather, and never what was sent", () => {
     const ada = new Replica("ada");
     ada.edit(insert(0, "s"));
