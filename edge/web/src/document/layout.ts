@@ -17,6 +17,8 @@ export interface Layout {
   readonly sheet: HTMLElement;
   /** The document is here: what stood for it goes. */
   loaded(): void;
+  /** Shows something in the paper's place; null = the paper again, as it was left. */
+  preview(instead: HTMLElement | null): void;
 }
 
 export function layOut(root: HTMLElement, { header, tools, notices, paper, side, footer, floating }: Parts, toText: () => void): Layout {
@@ -24,14 +26,20 @@ export function layOut(root: HTMLElement, { header, tools, notices, paper, side,
   const bones = h("div", { class: "bones", "aria-hidden": "true", "data-testid": "skeleton" }, ...["40%", "92%", "86%", "95%", "60%", "", "88%", "94%", "35%"].map(bone));
   const sheet = h("div", { class: "sheet", "aria-busy": "true" }, bones, paper);
   paper.hidden = true;
-  const main = h("main", { class: "desk", id: "main" }, tools, h("div", { class: "desk-middle" }, h("div", { class: "desk-text" }, ...notices, sheet), side));
+  const place = h("div", { class: "preview", hidden: true });
+  const main = h("main", { class: "desk", id: "main" }, tools, h("div", { class: "desk-middle" }, h("div", { class: "desk-text" }, ...notices, sheet, place), side));
   root.append(skip, header, main, footer, ...floating);
   const loaded = () => {
     bones.remove();
     paper.hidden = false;
     sheet.removeAttribute("aria-busy");
   };
-  return { main, sheet, loaded };
+  const preview = (instead: HTMLElement | null) => {
+    place.replaceChildren(...(instead ? [instead] : []));
+    place.hidden = instead === null;
+    sheet.hidden = instead !== null;
+  };
+  return { main, sheet, loaded, preview };
 }
 
 function bone(width: string): HTMLElement {

@@ -72,6 +72,8 @@ class DocumentPage {
   private editor: TextEditor | null = null;
   private surface: Surface | null = null;
   private isOver = false;
+  /** While an earlier moment stands in the paper's place. */
+  private isPast = false;
 
   constructor(
     root: HTMLElement,
@@ -87,14 +89,15 @@ class DocumentPage {
     this.standing = new Standing(live);
     this.givenBack = new GivenBack(live);
     this.tools = new Toolbar((tool) => useTool(tool, this.formatting, live), () => this.editor?.focus());
-    const panels = panelsOf(live, () => this.surface?.root ?? null);
+    const preview = (past: HTMLElement | null) => this.preview(past);
+    const panels = panelsOf(live, () => this.surface?.root ?? null, { account: who, preview });
     this.side = new SidePanel(panels);
     this.commands = pageCommands({
       name: live.name,
       actions: new Actions(live, () => this.title.value, go),
       panels,
-      canFormat: () => this.formatting !== null && live.canWrite,
-      canWrite: () => live.canWrite,
+      canFormat: () => this.formatting !== null && this.isWritten,
+      canWrite: () => this.isWritten,
       isHere: () => live.isLoaded && !this.isOver,
       tool: (tool) => useTool(tool, this.formatting, live),
       toTools: () => this.tools.focus(),
@@ -117,6 +120,11 @@ class DocumentPage {
     this.surface?.stop();
     this.editor?.destroy();
     void this.live.close();
+  }
+
+  /** Whether the text is there to be written in. */
+  private get isWritten(): boolean {
+    return this.live.canWrite && !this.isPast;
   }
 
   private get formatting() {
@@ -199,10 +207,17 @@ class DocumentPage {
   private statusChanged(): void {
     const { live } = this;
     if (this.isOver || !live.role) return;
-    this.tools.element.hidden = !live.canWrite || !this.formatting;
+    this.tools.element.hidden = !this.isWritten || !this.formatting;
     this.title.allow(live.canWrite);
     this.standing.show(() => this.facts());
     this.rights.follow(live);
+  }
+
+  private preview(past: HTMLElement | null): void {
+    this.isPast = past !== null;
+    if (past) this.follower.stop();
+    this.layout.preview(past);
+    this.statusChanged();
   }
 
   private async facts(): Promise<Facts | null> {
