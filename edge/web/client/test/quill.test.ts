@@ -114,6 +114,15 @@ describe("text in Quill", () => {
     await soon(() => expect(logged(server)).toEqual(wanted));
   });
 
+  it("takes no stand-in from another page that stands for nothing", async () => {
+    const { server, pages } = await meet(text("a\n"), 1);
+    const pasted = (value: string) => `<p>b<span class="ql-shoal-embed" data-value='${value}'></span></p>`;
+    const { quill } = pages[0]!;
+    for (const value of ["not JSON", "{}", "[1]", '"x"', "null"]) quill.clipboard.dangerouslyPasteHTML(1, pasted(value), "user");
+    quill.clipboard.dangerouslyPasteHTML(0, pasted('{"poll":7}'), "user");
+    await soon(() => expect(logged(server)).toEqual(new Delta().insert("b").insert({ poll: 7 }).insert("abbbbb\n")));
+  });
+
   it("shows what others take back or set right, at the caret's place", async () => {
     const { server, pages } = await meet(text("hello\n"), 1);
     const { quill, tab } = pages[0]!;

@@ -41,10 +41,7 @@ export class Embeds {
 
   /** What Quill meant. */
   fromQuill(delta: Delta): Delta {
-    return mapEmbeds(delta, (embed) => {
-      const value = embed[STAND_IN];
-      return typeof value === "string" ? (JSON.parse(value) as Embed) : embed;
-    });
+    return mapEmbeds(delta, (embed) => stoodFor(embed[STAND_IN]) ?? embed);
   }
 
   /** Whether Quill has an inline blot for it that gives the value back as it was. */
@@ -72,14 +69,27 @@ function standIn(InlineEmbed: Blot): Blot {
     static override create(value: unknown): HTMLElement {
       const node = super.create(value);
       node.dataset["value"] = String(value);
-      node.title = `${Object.keys(JSON.parse(String(value)) as Embed).join()} cannot be shown here`;
+      node.title = `${Object.keys(stoodFor(value) ?? {}).join()} cannot be shown here`;
       return node;
     }
 
-    static override value(node: HTMLElement): string {
-      return node.dataset["value"] ?? "{}";
+    /** Nothing for what was pasted from a page that only looks like this. */
+    static override value(node: HTMLElement): string | undefined {
+      const { value } = node.dataset;
+      return stoodFor(value) ? value : undefined;
     }
   };
+}
+
+/** The embed that a stand-in's value tells; null when it tells none. */
+function stoodFor(value: unknown): Embed | null {
+  try {
+    const embed: unknown = typeof value === "string" ? JSON.parse(value) : null;
+    const isEmbed = embed !== null && typeof embed === "object" && !Array.isArray(embed) && Object.keys(embed).length > 0;
+    return isEmbed ? (embed as Embed) : null;
+  } catch {
+    return null;
+  }
 }
 
 function mapEmbeds(delta: Delta, change: (embed: Embed) => Embed): Delta {
