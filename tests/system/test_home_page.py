@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.system.home import EDITOR, Window, chromium, window
 from tests.system.shoal import ShoalProcess
@@ -224,7 +224,8 @@ async def test_a_word_is_found_in_a_text_marked_and_safe_and_the_switcher_goes_t
     await expect(ada.page.get_by_test_id("switcher-option").filter(has_text="Trash")).to_be_visible(timeout=PATIENCE_MS)
     await field.fill("zygo")
     option = ada.page.get_by_test_id("switcher-option")
-    await expect(option.first).to_contain_text("Angles", timeout=PATIENCE_MS)
+    await expect(option.last).to_contain_text("Search everywhere", timeout=PATIENCE_MS)
+    await expect(option.first).to_contain_text("Angles")
     await expect(option.first).to_have_attribute("aria-selected", "true")
     await ada.page.keyboard.press("ArrowDown")
     chosen = await field.get_attribute("aria-activedescendant")
@@ -332,7 +333,7 @@ async def test_a_list_that_cannot_be_had_says_why_and_tries_again(
 async def test_every_page_around_the_editor_is_usable_by_all_and_fits_a_telephone(
     shoal: ShoalProcess, browser: Browser, stack: AsyncExitStack, scheme: str
 ) -> None:
-    phone = {"width": 360, "height": 740}
+    phone: ViewportSize = {"width": 360, "height": 740}
     ada = await window(browser, shoal.url, stack, color_scheme=scheme, reduced_motion="reduce")
     await ada.sign_in("Ada")
     project = await ada.make_project(f"Reachable by all, {scheme}", bob="EDITOR")
