@@ -1,13 +1,14 @@
 /* Main: puts the app together. The only place that constructs.
  *
- * Pages that need somebody signed in are reached through `withAccount`, which sends everybody else to sign in first.
+ * Pages that need somebody signed in are reached through `withAccount`, which sends everybody else to sign in first. While
+ * the server is away, documents open from this device, and all that only the server knows is stood in for by what is kept.
  */
 import "quill/dist/quill.snow.css";
 import "./styles/app.css";
 import "./styles/editor.css";
 import "./styles/sharing.css";
 import "./styles/home.css";
-import { account, signOut, token, type Account } from "./app/account";
+import type { Account } from "./app/account";
 import { allowPlainMarkup } from "./app/markup";
 import { takeBack } from "./app/passage";
 import { Router, type Page } from "./app/router";
@@ -19,6 +20,11 @@ import { homePage } from "./home/page";
 import { trashPage } from "./home/trash";
 import { news } from "./notifications/news";
 import { notificationsPage } from "./notifications/page";
+import { endSession, followOtherTabs, payDebt, tokenOf, whoIsHere } from "./offline/here";
+import { mayLeave } from "./offline/leaving";
+import { awayPage } from "./offline/page";
+import { keepApp } from "./offline/register";
+import { RoomyStorage } from "./offline/room";
 import { documentPage } from "./pages/document";
 import { projectPage } from "./projects/page";
 import { searchPage } from "./search/page";
@@ -26,6 +32,7 @@ import { followSwitcherKey } from "./search/switcher";
 import { failurePage, guard, notFoundPage } from "./pages/errors";
 import { invitationPage, shareLinkPage } from "./pages/share-link";
 import { signInPage } from "./pages/sign-in";
+import { toast } from "./ui/notices";
 
 const app = document.getElementById("app");
 if (!app) throw new Error("index.html has no #app");
@@ -36,6 +43,11 @@ let owner = "";
 /** Whose page was shown last; null = nobody is signed in. */
 let present: Account | null = null;
 
+const storage = new RoomyStorage({
+  isAway: () => shoal?.status.state !== "open",
+  tell: (message, detail) => toast({ message, detail, sticky: true }),
+});
+
 function shoalOf({ subject }: Account): Shoal {
   // After a session that ended somebody else may be here.
   if (shoal !== null && owner !== subject) {
@@ -44,7 +56,7 @@ function shoalOf({ subject }: Account): Shoal {
   }
   if (shoal === null) {
     owner = subject;
-    shoal = new Shoal({ user: subject, token });
+    shoal = new Shoal({ user: subject, token: (renew) => tokenOf(subject, renew), storage });
     shoal.onStatus(({ state }) => {
       if (state === "signed-out") ended();
     });
@@ -66,26 +78,66 @@ function ended(): void {
   void over?.close();
 }
 
+/** Takes what is theirs off this device too: whoever is next at it finds nothing. */
 async function leave(): Promise<void> {
-  const end = await signOut();
+  const left = shoal;
+  if (left && !(await mayLeave(left))) return;
   news.end();
-  void shoal?.close();
+  await left?.close();
+  const end = await endSession();
+  await left?.forget();
   shoal = present = null;
   if (end) location.assign(end);
   else router.go("/sign-in");
 }
 
-function withAccount(build: (who: Account) => Page): Page {
+function withAccount(build: (who: Account, isAway: boolean) => Page): Page {
   return async (root, match) => {
-    present = await account();
-    return present ? build(present)(root, match) : toSignIn();
+    const here = await whoIsHere(shoal?.status.state === "waiting");
+    present = here?.who ?? null;
+    return here ? build(here.who, here.isAway)(root, match) : toSignIn();
   };
+}
+
+/** A page of what only the server knows. */
+function withServer(build: (who: Account) => Page): Page {
+  return withAccount((who, isAway) => (isAway ? awayPage(deskOf(who), { again }) : build(who)));
 }
 
 /** A page that stands beside the editor. */
 function withDesk(build: (desk: Desk) => Page): Page {
-  return withAccount((who) =>
-    build({ account: who, shoal: shoalOf(who), signOut: () => void leave(), go: (path) => router.go(path), keep: (path) => router.keep(path) }));
+  return withServer((who) => build(deskOf(who)));
+}
+
+function deskOf(who: Account): Desk {
+  return { account: who, shoal: shoalOf(who), signOut: () => void leave(), go: (path) => router.go(path), keep: (path) => router.keep(path) };
+}
+
+function documentOf(who: Account): Page {
+  return remembered(who, documentPage(who, shoalOf(who), () => void leave(), (path) => router.go(path)));
+}
+
+/** A document of which this device may have nothing: then that is said, instead of waiting for what does not come. */
+function keptDocumentOf(who: Account): Page {
+  return async (root, match) => {
+    const kept = await shoalOf(who).kept().catch(() => []);
+    const isKept = kept.some(({ name, opens }) => opens && name === `documents/${match["document"] ?? ""}`);
+    const why = "Shoal cannot be reached, and this document is not on this device: it opens once the connection is back.";
+    return (isKept ? documentOf(who) : awayPage(deskOf(who), { why, again }))(root, match);
+  };
+}
+
+/** Shows the page of this address once more. */
+function again(): void {
+  router.go(location.pathname + location.search + location.hash, true);
+}
+
+/** A sign-out that the server has not heard of comes before any sign-in. */
+function withoutDebt(page: Page): Page {
+  return async (root, match) => {
+    await payDebt();
+    return page(root, match);
+  };
 }
 
 /** What somebody opens is among their recent documents. */
@@ -99,10 +151,10 @@ function remembered(who: Account, page: Page): Page {
 const router: Router = new Router(
   app,
   [
-    { pattern: /^\/sign-in$/, page: signInPage((path) => router.go(path, true)) },
-    { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who) => remembered(who, documentPage(who, shoalOf(who), () => void leave(), (path) => router.go(path)))) },
-    { pattern: /^\/share$/, page: withAccount(() => shareLinkPage((path) => router.go(path, true))) },
-    { pattern: /^\/invitations\/(?<invitation>[^/]+)$/, page: withAccount((who) => invitationPage(who, (path) => router.go(path, true), () => void leave())) },
+    { pattern: /^\/sign-in$/, page: withoutDebt(signInPage((path) => router.go(path, true))) },
+    { pattern: /^\/d\/(?<document>[a-z0-9-]+)$/, page: withAccount((who, isAway) => (isAway ? keptDocumentOf(who) : documentOf(who))) },
+    { pattern: /^\/share$/, page: withServer(() => shareLinkPage((path) => router.go(path, true))) },
+    { pattern: /^\/invitations\/(?<invitation>[^/]+)$/, page: withServer((who) => invitationPage(who, (path) => router.go(path, true), () => void leave())) },
     { pattern: /^\/$/, page: withDesk(homePage) },
     { pattern: /^\/p\/(?<project>[a-z0-9-]+)$/, page: withDesk(projectPage) },
     { pattern: /^\/search$/, page: withDesk(searchPage) },
@@ -115,6 +167,8 @@ const router: Router = new Router(
 followSwitcherKey(() => present && { account: present, go: (path) => router.go(path) });
 allowPlainMarkup();
 guard(window);
+keepApp(window);
+followOtherTabs(() => location.reload());
 // Who comes back from signing in elsewhere has the address they left, all of it.
 if (!location.hash) router.keep(location.pathname + location.search + takeBack(sessionStorage, location.pathname + location.search));
 router.start();

@@ -1,4 +1,5 @@
-/* Markup: the one place where text may become elements, or name a worker, under the Content-Security-Policy's `trusted-types default`.
+/* Markup: the one place where text may become elements or name a worker, under the Content-Security-Policy's
+ * `trusted-types default`.
  *
  * The app itself builds elements from values; Quill's theme has icons and a tooltip as text, and reads what is pasted
  * into a document of its own, where nothing runs and nothing loads. Owns the policy that lets these pass and nothing else.
