@@ -4,6 +4,7 @@
  * are sent on, under the site they were made under. Never draws anything.
  */
 import type Delta from "quill-delta";
+import { keptOrBorrowed } from "./borrowing";
 import type { Connection } from "./connection";
 import type { DeviceStorage, Kept } from "./device";
 import { Emitter } from "./emitter";
@@ -232,7 +233,7 @@ export class LiveDocument {
     const { storage, sites, user } = this.options;
     if (storage && typeof localStorage !== "undefined") await migrate(localStorage, storage, user, this.name).catch(() => undefined);
     const claimed = await sites.claim();
-    const kept = (await storage?.read(this.keyOf(claimed)).catch(() => null)) ?? null;
+    const kept = storage && (await keptOrBorrowed(storage, this.keyOf(claimed)).catch(() => null));
     if (this.isClosed) return claimed.release();
     this.claimed = claimed;
     this.session = this.sessionOf(claimed, kept, this.options.hidden);

@@ -75,6 +75,24 @@ describe("without a network", () => {
     expect(server.opens.map(({ site }) => site)[1]).toBe(server.opens[0]?.site);
   });
 
+  it("a second tab opens too, with what the first has seen; what either types is sent once, by each its own", async () => {
+    const [server, browser] = meet();
+    const first = browser.open();
+    await soon(() => expect(first.document.status.state).toBe("saved"));
+    first.offline();
+    first.type(insert(5, " one"));
+    await soon(async () => expect((await kept())[0]?.pendingCount).toBe(1));
+    const second = browser.open({ online: false });
+    await soon(() => expect([second.text, second.document.title]).toEqual(["hello\n", "Notes"]));
+    second.type(insert(0, "two "));
+    await soon(async () => expect((await kept()).map(({ pendingCount }) => pendingCount)).toEqual([1, 1]));
+    first.back();
+    second.back();
+    await soon(() => expect([first, second].map(({ document }) => document.status.state)).toEqual(["saved", "saved"]));
+    await soon(() => expect([first.text, second.text, logged(server)]).toEqual(Array(3).fill("two hello one\n")));
+    expect(new Set(server.opens.map(({ site }) => site)).size).toBe(2);
+  });
+
   it("a read-only document opens read-only", async () => {
     const [server, browser] = meet();
     server.role = Role.VIEWER;
