@@ -17,10 +17,12 @@ interface Asked {
   readonly button: string;
   readonly danger?: boolean;
   readonly run: () => Promise<void>;
+  /** Called when it was done and the dialog is gone. */
+  readonly done?: () => void;
 }
 
 /** A question with one answer; anything else is no. */
-export function confirmed({ heading, text, button, danger, run }: Asked): void {
+export function confirmed({ heading, text, button, danger, run, done }: Asked): void {
   const problem = h("p", { class: "problem", role: "alert" });
   const yes = h("button", { type: "submit", class: danger ? "button danger" : "button primary", autofocus: true, "data-testid": "confirm" }, button);
   const no = h("button", { type: "button", class: "button quiet" }, "Cancel");
@@ -30,11 +32,21 @@ export function confirmed({ heading, text, button, danger, run }: Asked): void {
   submits(form, yes, problem, async () => {
     await run();
     dialog.close();
+    done?.();
   });
 }
 
-/** Asks for a version's name; `version` = the one that is there already. */
-export function nameVersion(moment: string, version: Version | null, save: (title: string, description: string) => Promise<void>): void {
+interface Naming {
+  /** Of which moment. */
+  readonly moment: string;
+  /** The version that is there already. */
+  readonly version?: Version;
+  readonly save: (title: string, description: string) => Promise<void>;
+  readonly done?: () => void;
+}
+
+/** Asks for a version's name. */
+export function nameVersion({ moment, version, save, done }: Naming): void {
   const title = field("Name", { type: "text", required: true, maxlength: String(LONGEST_TITLE), value: version?.title ?? "", autofocus: true, "data-testid": "version-title" });
   const description = field("What is it? (optional)", { type: "text", maxlength: String(LONGEST_DESCRIPTION), value: version?.description ?? "" });
   const problem = h("p", { class: "problem", role: "alert" });
@@ -45,6 +57,7 @@ export function nameVersion(moment: string, version: Version | null, save: (titl
     if (!title.input.value.trim()) return title.complain("A version needs a name.");
     await save(title.input.value.trim(), description.input.value.trim());
     dialog.close();
+    done?.();
   });
 }
 

@@ -52,20 +52,30 @@ export class Marks {
 
   /** Asks for a name of a revision. */
   name(revision: number, moment: string): void {
-    nameVersion(moment, null, async (title, description) => {
-      await this.source.nameVersion(revision, title, description);
-      await this.after(`Named “${title}”`);
+    nameVersion({
+      moment,
+      save: async (title, description) => {
+        await this.source.nameVersion(revision, title, description);
+        await this.after(`Named “${title}”`);
+      },
     });
   }
 
-  rename(version: Version): void {
-    nameVersion(`Revision ${version.revision}`, version, async (title, description) => {
-      await this.source.renameVersion(version.name, title, description);
-      await this.after(`Renamed to “${title}”`);
+  /** `done` is called when the dialog is gone: what had the focus may be another element by then. */
+  rename(version: Version, done: () => void): void {
+    nameVersion({
+      moment: `Revision ${version.revision}`,
+      version,
+      save: async (title, description) => {
+        await this.source.renameVersion(version.name, title, description);
+        await this.after(`Renamed to “${title}”`);
+      },
+      done,
     });
   }
 
-  remove(version: Version): void {
+  /** As `rename`. */
+  remove(version: Version, done: () => void): void {
     confirmed({
       heading: "Delete this version?",
       text: `“${titleOf(version)}” is taken off the list. What was written stays, in the document and in its history.`,
@@ -75,6 +85,7 @@ export class Marks {
         await this.source.deleteVersion(version.name);
         await this.after("Version deleted");
       },
+      done,
     });
   }
 

@@ -61,10 +61,7 @@ class Authored extends Inline {
 
   static override create(value: unknown): HTMLElement {
     const node = super.create(value);
-    const { class: names, style, ...data } = authorAttributes(String(value));
-    node.classList.add(...names.split(" "));
-    node.setAttribute("style", style);
-    for (const [name, said] of Object.entries(data)) node.setAttribute(name, said);
+    for (const [name, said] of Object.entries(authorAttributes(String(value)))) node.setAttribute(name, said);
     return node;
   }
 }

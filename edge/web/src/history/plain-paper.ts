@@ -27,13 +27,15 @@ const here = StateField.define<DecorationSet>({
 export class PlainPaper implements Paper {
   private readonly view: EditorView;
 
-  constructor(place: HTMLElement) {
+  constructor(private readonly place: HTMLElement) {
     this.view = new EditorView({
       parent: place,
       extensions: [
         EditorState.readOnly.of(true),
         EditorState.lineSeparator.of("\n"),
         EditorView.editable.of(false),
+        // The page lets only style sheets with its own nonce in.
+        EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? ""),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ role: "document", tabindex: "0", "aria-label": "The document as it was" }),
         marks,
@@ -49,10 +51,11 @@ export class PlainPaper implements Paper {
   }
 
   apply(change: Delta, by: Writing | null): void {
-    const follow = by ? [EditorView.scrollIntoView(Math.max(0, caretAfter(change)), { y: "nearest", yMargin: 160 })] : [];
-    this.view.dispatch({ changes: changesOf(change) });
-    if (by) this.view.dispatch({ effects: [...follow, setHere.of(caret(caretAfter(change), by))] });
-    else this.view.dispatch({ effects: setHere.of(Decoration.none) });
+    this.view.dispatch({ changes: changesOf(change), effects: setHere.of(Decoration.none) });
+    if (!by) return;
+    const at = Math.min(caretAfter(change), this.view.state.doc.length);
+    this.place.style.setProperty("--person", by.colour);
+    this.view.dispatch({ effects: [setHere.of(caret(at, by)), EditorView.scrollIntoView(at, { y: "nearest", yMargin: 160 })] });
   }
 
   reveal(at: number, length: number): DOMRect | null {
@@ -103,8 +106,8 @@ function markOf(attributes: AttributeMap): Decoration | null {
 }
 
 /** Where somebody writes: the character before their caret, in their colour. */
-function caret(at: number, { name, colour }: Writing): DecorationSet {
+function caret(at: number, { name }: Writing): DecorationSet {
   if (at === 0) return Decoration.none;
-  const attributes = { class: "past-caret", style: `--person: ${colour}`, title: name };
+  const attributes = { class: "past-caret", title: name };
   return Decoration.set(Decoration.mark({ attributes }).range(at - 1, at));
 }

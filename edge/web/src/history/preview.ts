@@ -20,6 +20,8 @@ export class Preview {
   private readonly place = h("div", { class: "paper", "data-testid": "past-paper" });
   private readonly tip = h("div", { class: "past-tip", role: "tooltip", hidden: true });
   private readonly sheet = h("div", { class: "sheet past-sheet" }, this.place);
+  /** A sheet made here needs no leave of the page's policy, as attributes of style would. */
+  private readonly colours = new CSSStyleSheet();
   private readonly bar: HTMLElement;
   private readonly back: HTMLButtonElement;
   readonly element: HTMLElement;
@@ -29,6 +31,7 @@ export class Preview {
     this.back = h("button", { type: "button", class: "button", "data-testid": "back-to-now", onclick: back });
     this.bar = h("div", { class: "past-bar", "data-testid": "past-bar" }, icon(HISTORY), h("p", {}, this.what, this.moment), this.back);
     this.element = h("section", { class: plainText ? "past plain" : "past", "aria-label": "The past", "data-testid": "past" }, this.bar, this.sheet, this.tip);
+    document.adoptedStyleSheets.push(this.colours);
     this.paper = openPaper(this.place, plainText);
     this.place.addEventListener("pointerover", ({ target }) => this.pointed(target as Element, tell));
     this.place.addEventListener("pointerleave", () => this.hint(null, ""));
@@ -49,7 +52,7 @@ export class Preview {
 
   /** Colours of the writers, by their place in the legend. */
   paint(colours: readonly string[]): void {
-    for (const [index, colour] of colours.entries()) this.place.style.setProperty(`--writer-${index}`, colour);
+    this.colours.replaceSync(colours.map((colour, index) => `.past [data-writer="${index}"] { --person: ${colour} }`).join("\n"));
   }
 
   /** Says something beside a place on the screen; null = no more. */
@@ -62,6 +65,7 @@ export class Preview {
   }
 
   async destroy(): Promise<void> {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== this.colours);
     (await this.paper).destroy();
   }
 

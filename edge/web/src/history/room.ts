@@ -89,8 +89,8 @@ class Room {
     this.versions = new Versions({
       account,
       chosen: ({ revision }) => this.go({ revision: Number(revision), session: null, mode: "text" }),
-      rename: (version) => this.marks.rename(version),
-      remove: (version) => this.marks.remove(version),
+      rename: (version) => this.marks.rename(version, () => this.versions.focus(version)),
+      remove: (version) => this.marks.remove(version, () => this.versions.focus(version)),
     });
     this.controls = new Controls(
       {

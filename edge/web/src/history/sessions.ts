@@ -58,21 +58,27 @@ export class Sessions {
     const [from, to] = [hourOf(Date.parse(startTime ?? "")), hourOf(Date.parse(endTime ?? ""))];
     const when = from === to ? from : `${from} – ${to}`;
     const [plus, minus] = [sum("inserted"), sum("deleted")];
-    const said = `${among(names, SHOWN_FACES)}, ${dayOf(new Date(endTime ?? 0))} ${when}, ${plus} characters added, ${minus} removed`;
+    const day = dayOf(new Date(endTime ?? 0));
+    const part = (kind: "plus" | "minus", text: string, word: string) => h("span", { class: kind }, text, aloud(` ${word} `));
     const button = h(
       "button",
-      { type: "button", class: "session", "aria-label": said, "data-testid": "session", onclick: () => this.parts.chosen(session) },
+      { type: "button", class: "session", "data-testid": "session", onclick: () => this.parts.chosen(session) },
       h("span", { class: "faces", "aria-hidden": "true" }, ...contributions.slice(0, SHOWN_FACES).map((each) => face(each, this.parts.account))),
       h(
         "span",
         { class: "session-who" },
-        h("strong", {}, among(names)),
-        h("span", { class: "faint" }, when, h("span", { class: "amounts" }, h("span", { class: "plus" }, `+${short(plus)}`), h("span", { class: "minus" }, `−${short(minus)}`))),
+        h("strong", {}, among(names), aloud(`, ${day} `)),
+        h("span", { class: "faint" }, when, h("span", { class: "amounts" }, part("plus", `+${short(plus)}`, "characters added"), part("minus", `−${short(minus)}`, "removed"))),
       ),
     );
     this.buttons.set(session.firstRevision, button);
     return button;
   }
+}
+
+/** For screen readers alone. */
+function aloud(text: string): HTMLElement {
+  return h("span", { class: "visually-hidden" }, text);
 }
 
 /** `950`, `1.2K`, `3.4M`. */

@@ -19,7 +19,7 @@ export interface VersionsParts {
 }
 
 export class Versions {
-  private readonly list = h("ul", { class: "versions", "data-testid": "versions" });
+  private readonly list = h("ul", { class: "versions", "data-testid": "versions", tabindex: -1, "aria-label": "Versions" });
   readonly element = h("div", {}, this.list);
 
   constructor(private readonly parts: VersionsParts) {}
@@ -27,6 +27,12 @@ export class Versions {
   show(versions: readonly Version[], current: number, canWrite: boolean): void {
     this.list.replaceChildren(...versions.map((each) => this.line(each, Number(each.revision) === current, canWrite)));
     if (versions.length === 0) this.list.append(h("li", { class: "faint nothing" }, "No versions yet. Give a moment a name to find it again."));
+  }
+
+  /** Gives the focus to a version, or to the list when it is gone. */
+  focus({ name }: Version): void {
+    const line = [...this.list.children].find((each) => (each as HTMLElement).dataset["name"] === name);
+    (line?.querySelector<HTMLElement>("button") ?? this.list).focus();
   }
 
   private line(version: Version, isCurrent: boolean, canWrite: boolean): HTMLElement {
@@ -37,7 +43,7 @@ export class Versions {
       h("button", { type: "button", class: "button quiet icon-only", "aria-label": `${label} “${title}”`, title: label, onclick: run }, icon(path));
     return h(
       "li",
-      { class: version.kind === "VERSION_KIND_NAMED" ? "named" : "automatic", "data-testid": "version" },
+      { class: version.kind === "VERSION_KIND_NAMED" ? "named" : "automatic", "data-testid": "version", "data-name": version.name },
       h(
         "button",
         { type: "button", class: "version", "aria-current": isCurrent ? "true" : null, title: version.description || null, onclick: () => this.parts.chosen(version) },
