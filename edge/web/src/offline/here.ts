@@ -68,9 +68,16 @@ export async function endSession(): Promise<string> {
 /** Tells the server of a sign-out that it has not heard of. Rejects while it is away. */
 export async function payDebt(): Promise<string> {
   if (read(OWED) === null) return "";
-  const end = await soon(signOut());
-  forget(OWED);
-  return end;
+  try {
+    const end = await soon(signOut());
+    forget(OWED);
+    return end;
+  } catch (error) {
+    // A server that refuses knows of no session to end.
+    if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
+    forget(OWED);
+    return "";
+  }
 }
 
 /** Whether the server answers, whatever the connection says. */
