@@ -67,7 +67,7 @@ export class Sessions {
       h(
         "span",
         { class: "session-who" },
-        h("strong", {}, among(names), aloud(`, ${day} `)),
+        h("strong", {}, among(names), aloud(` ${day} `)),
         h("span", { class: "faint" }, when, h("span", { class: "amounts" }, part("plus", `+${short(plus)}`, "characters added"), part("minus", `−${short(minus)}`, "removed"))),
       ),
     );
