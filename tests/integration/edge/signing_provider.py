@@ -1,9 +1,13 @@
-"""An identity provider that people sign in with: the authorization code flow with PKCE, strictly."""
+"""An identity provider that people sign in with: the authorization code flow with PKCE, strictly.
+
+A browser goes through it as it is sent; with `asks`, a person sees a page first and presses its button.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,13 +29,17 @@ class SigningProvider(Provider):
     def __init__(self, *keys: Key) -> None:
         super().__init__(*keys)
         self.sub, self.lifetime_s, self.nonce_told, self.refusal, self.padding = "ada", 300, "", "", ""
+        self.claims: dict[str, Any] = {"name": "Ada Lovelace"}
+        self.asks = False
         self.refreshed = 0
         self._numbers = itertools.count(1)
         self._codes: dict[str, dict[str, str]] = {}
         self._refresh_tokens: set[str] = set()
 
     def more_routes(self) -> list[web.RouteDef]:
-        return [web.get("/authorize", self._authorize), web.post("/token", self._token)]
+        return [
+            web.get("/authorize", self._authorize), web.post("/token", self._token), web.get("/end", self._end),
+        ]  # fmt: skip
 
     def discovered_endpoints(self) -> dict[str, str]:
         return {
@@ -46,6 +54,8 @@ class SigningProvider(Provider):
         asked = dict(request.query)
         assert (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == ("code", CLIENT, "S256")
         assert "openid" in asked["scope"].split()
+        if self.asks and not asked.pop("pressed", ""):
+            return _page(asked)
         answer = {"state": asked["state"]}
         if self.refusal:
             answer["error"] = self.refusal
@@ -53,6 +63,9 @@ class SigningProvider(Provider):
             answer["code"] = f"code-{next(self._numbers)}"
             self._codes[answer["code"]] = asked
         raise web.HTTPFound(f"{asked['redirect_uri']}?{urlencode(answer)}")
+
+    async def _end(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(text="<!doctype html><h1>You are signed out</h1>", content_type="text/html")
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
         form = dict(await request.post())
@@ -76,7 +89,7 @@ class SigningProvider(Provider):
         self._refresh_tokens.add(refresh)
         return web.json_response(
             {
-                "access_token": self._signed(name="Ada Lovelace", filling=self.padding),
+                "access_token": self._signed(filling=self.padding, **self.claims),
                 "id_token": self._signed(aud=CLIENT, nonce=nonce),
                 "refresh_token": refresh,
                 "token_type": "Bearer",
@@ -88,11 +101,19 @@ class SigningProvider(Provider):
         return mint(self.keys[0], "ES256", claims(iss=self.url, sub=self.sub, exp=now + self.lifetime_s, **said))
 
 
+def _page(asked: dict[str, str]) -> web.Response:
+    fields = "".join(
+        f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in asked.items()
+    )
+    form = f'<form>{fields}<button name="pressed" value="yes">Yes, it is me</button></form>'
+    return web.Response(text=f"<!doctype html><h1>Who are you?</h1>{form}", content_type="text/html")
+
+
 @asynccontextmanager
-async def signing_provider(*keys: Key) -> AsyncIterator[SigningProvider]:
+async def signing_provider(*keys: Key, port: int = 0) -> AsyncIterator[SigningProvider]:
     """Run one until the block ends."""
     running = SigningProvider(*keys)
-    await running.start()
+    await running.start(port)
     running.discovery = running.discovered_endpoints()
     try:
         yield running

@@ -4,6 +4,7 @@
  */
 import { h, icon } from "../ui/dom";
 import type { Formatting } from "./formatting";
+import { isSafeLink } from "./safe-formats";
 
 const EDIT = "M4 20h4L19 9l-4-4L4 16zM13 7l4 4";
 const CUT = "M6 6l12 12M18 6L6 18";
@@ -39,7 +40,8 @@ export class LinkCard {
     const bounds = here && quill.getBounds(this.formatting.range.index);
     this.element.hidden = !bounds;
     if (!here || !bounds) return;
-    this.address.href = here.href;
+    if (isSafeLink(here.href)) this.address.href = here.href;
+    else this.address.removeAttribute("href");
     this.address.textContent = here.href;
     this.element.style.top = `${bounds.bottom + 6}px`;
     this.element.style.left = `${Math.max(8, Math.min(bounds.left, quill.container.clientWidth - 260))}px`;

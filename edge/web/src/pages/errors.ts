@@ -9,7 +9,6 @@ import { explain } from "../app/rest";
 import { h } from "../ui/dom";
 import { logo } from "../ui/header";
 import { announce } from "../ui/notices";
-import { keptDocuments } from "../app/kept";
 
 export interface Message {
   readonly title: string;
@@ -78,16 +77,10 @@ function isUnreachable(error: unknown): boolean {
 function unreachable(): HTMLElement {
   document.title = "No connection – Shoal";
   const again = h("button", { type: "button", class: "button primary wide", "data-testid": "retry", onclick: () => location.reload() }, "Try again");
-  const kept = h("div", {});
-  void keptDocuments().then((found) => {
-    if (found.length === 0) return;
-    const lines = found.map(({ title, unsent }) => h("li", {}, h("span", {}, title || "Untitled"), unsent ? h("span", { class: "faint" }, unsent === 1 ? "1 edit to send" : `${unsent} edits to send`) : null));
-    kept.append(h("p", { class: "faint" }, "Kept on this device, and sent when Shoal is back:"), h("ul", { class: "kept", "data-testid": "kept" }, ...lines));
-  });
   // Whoever comes back to the network need not press anything.
   addEventListener("online", () => location.reload(), { once: true });
   const why = navigator.onLine ? "The server does not answer. It may be restarting." : "This device has no network.";
-  return message({ title: "Shoal cannot be reached", testid: "unreachable", content: [h("p", { role: "alert" }, why), kept], actions: [again] });
+  return message({ title: "Shoal cannot be reached", testid: "unreachable", content: [h("p", { role: "alert" }, why), h("p", { class: "faint" }, "Edits that were not sent yet are kept on this device.")], actions: [again] });
 }
 
 function crash(error: unknown, dismiss?: () => void): HTMLElement {
