@@ -221,5 +221,5 @@ async def test_names_that_signed_in_here_are_one_press_away_and_can_be_forgotten
         await expect(names).to_have_count(1)
         await one.page.get_by_role("button", name="Sign in as Ada Lovelace").click()
         await one.page.locator(".menu summary").click()
-        await expect(one.page.locator(".menu-card")).to_contain_text("users/ada-lovelace")
+        await expect(one.page.locator(".menu > .menu-card")).to_contain_text("users/ada-lovelace")
         assert one.errors == []

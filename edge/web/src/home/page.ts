@@ -81,12 +81,17 @@ function show(root: HTMLElement, desk: Desk, query: URLSearchParams): Leave {
     titles = new Map(all.map(({ name, title }) => [name, title]));
     list.refresh();
     if (all.length === 0) return;
-    const goal = projectPicker(all.filter(({ archived }) => !archived), "", "No project", "Project of the new document");
+    const goal = projectPicker(all.filter(({ archived }) => !archived), chosen.project, "No project", "Project of the new document");
     goal.dataset["testid"] = "new-document-project";
     place.replaceChildren(goal);
     const filter = projectPicker(all, chosen.project, "Any project", "Documents of");
-    filter.dataset["testid"] = "home-project";
-    filter.addEventListener("change", () => choose({ project: filter.value }));
+    filter.dataset["testid"] = "project-filter";
+    filter.addEventListener("change", () => {
+      // Who looks into a project writes into it too; an archived one is not among those to write into.
+      goal.value = filter.value;
+      if (goal.selectedIndex < 0) goal.value = "";
+      choose({ project: filter.value });
+    });
     inside.replaceChildren(filter);
   });
   return () => list.close();
