@@ -4,6 +4,7 @@
  */
 import type { LiveDocument } from "@shoal/client";
 import { pathOf } from "../app/documents";
+import { explain } from "../app/rest";
 import { openDialog } from "../ui/dialog";
 import { h } from "../ui/dom";
 import { announce, toast } from "../ui/notices";
@@ -49,6 +50,6 @@ async function attempt(otherwise: string, work: () => Promise<unknown>): Promise
   try {
     await work();
   } catch (error) {
-    toast({ message: otherwise, detail: error instanceof Error ? error.message : "" });
+    toast({ message: otherwise, detail: explain(error) });
   }
 }

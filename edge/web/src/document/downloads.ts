@@ -2,7 +2,8 @@
  *
  * Owns the kinds there are. A file holds what is saved; the page says so where more was typed.
  */
-import { streamed } from "./service";
+import type { ContentFormat } from "@gen/rest/types";
+import { contentOf, historyOf } from "./service";
 
 export type Kind = "markdown" | "html" | "text" | "history";
 
@@ -10,27 +11,20 @@ interface Form {
   readonly label: string;
   readonly ending: string;
   readonly type: string;
-  /** What of the address comes after the document's name. */
-  readonly path: string;
+  /** None = it is the history. */
+  readonly format?: ContentFormat;
 }
 
 export const FORMS: Readonly<Record<Kind, Form>> = {
-  markdown: { label: "Markdown", ending: "md", type: "text/markdown", path: ":content?format=CONTENT_FORMAT_MARKDOWN" },
-  html: { label: "HTML", ending: "html", type: "text/html", path: ":content?format=CONTENT_FORMAT_HTML" },
-  text: { label: "Plain text", ending: "txt", type: "text/plain", path: ":content?format=CONTENT_FORMAT_TEXT" },
-  history: { label: "Whole history", ending: "shoal.jsonl", type: "application/jsonl", path: ":exportHistory" },
+  markdown: { label: "Markdown", ending: "md", type: "text/markdown", format: "CONTENT_FORMAT_MARKDOWN" },
+  html: { label: "HTML", ending: "html", type: "text/html", format: "CONTENT_FORMAT_HTML" },
+  text: { label: "Plain text", ending: "txt", type: "text/plain", format: "CONTENT_FORMAT_TEXT" },
+  history: { label: "Whole history", ending: "shoal.jsonl", type: "application/jsonl" },
 };
 
-interface Part {
-  readonly text?: string;
-  /** Base64. */
-  readonly chunk?: string;
-}
-
 export async function download(kind: Kind, name: string, title: string): Promise<void> {
-  const { ending, type, path } = FORMS[kind];
-  const parts = await streamed<Part>(`/v1/${name}${path}`);
-  const pieces = parts.map(({ text, chunk }) => (chunk ? bytesOf(chunk) : (text ?? "")));
+  const { ending, type, format } = FORMS[kind];
+  const pieces = format ? await contentOf(name, format) : await historyOf(name);
   save(kind === "html" ? [pageAround(title, pieces.join(""))] : pieces, type, `${fileName(title)}.${ending}`);
 }
 
@@ -47,10 +41,6 @@ export function save(pieces: BlobPart[], type: string, name: string): void {
 export function fileName(title: string): string {
   const plain = title.replace(/[\u0000-\u001f<>:"/\\|?*]+/g, " ").replace(/\s+/g, " ").trim();
   return plain.replace(/^\.+|\.+$/g, "").slice(0, 100) || "Untitled";
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
 }
 
 /** The server gives a fragment; a file is a whole page. */

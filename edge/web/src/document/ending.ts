@@ -3,6 +3,7 @@
  * Owns the words. Who may not read a document is not told whether it is there: the server says the same for both.
  */
 import type { Account } from "../app/account";
+import { explain } from "../app/rest";
 import type { LiveDocumentEvents } from "@shoal/client";
 import { h } from "../ui/dom";
 import { factsOf, undelete, type Facts } from "./service";
@@ -62,7 +63,7 @@ function restore(name: string): HTMLElement {
     button.disabled = true;
     undelete(name).then(() => location.reload(), (error: unknown) => {
       button.disabled = false;
-      button.after(h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : "That did not work."));
+      button.after(h("p", { class: "problem", role: "alert" }, explain(error)));
     });
   });
   return button;

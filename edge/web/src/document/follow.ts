@@ -87,9 +87,12 @@ export class Follower {
 
   private key(event: KeyboardEvent): void {
     if (this.subject === null || NEUTRAL.has(event.key)) return;
-    const isOnPage = (event.target as Element | null)?.closest?.("[popover], dialog, header, aside");
-    if (event.key === "Escape" && !isOnPage) event.preventDefault();
-    if (!isOnPage) this.stop();
+    const target = event.target as Element | null;
+    // What is open takes Escape for itself, and the header has keys of its own.
+    if (target?.closest?.("[popover], dialog, aside")) return;
+    if (event.key === "Escape") event.preventDefault();
+    else if (target?.closest?.("header")) return;
+    this.stop();
   }
 
   private soon(): void {

@@ -8,6 +8,9 @@ import type { Surface } from "./surface";
 import { countOf, NONE, parts, sum, type Count } from "./words";
 
 const PART = 32_768;
+/** A text longer than this is counted less often. */
+const LONG = 200_000;
+const PAUSE_MS = { short: 120, long: 2_000 };
 const number = new Intl.NumberFormat("en");
 
 /** When idle, and at the latest after so long. Safari has no idle time to give. */
@@ -20,6 +23,7 @@ export class Footer {
   private turn = 0;
   private queued = false;
   private ended = false;
+  private isLong = false;
   private stop: () => void = () => undefined;
 
   constructor(
@@ -43,10 +47,11 @@ export class Footer {
   private soon(surface: Surface): void {
     if (this.queued) return;
     this.queued = true;
-    whenIdle(() => {
+    const count = () => {
       this.queued = false;
       this.recount(surface);
-    });
+    };
+    setTimeout(() => whenIdle(count), this.isLong ? PAUSE_MS.long : PAUSE_MS.short);
   }
 
   /** Begins anew; what was being counted before is dropped. */
@@ -54,6 +59,7 @@ export class Footer {
     if (this.ended || !this.live.isLoaded) return;
     const turn = (this.turn += 1);
     const text = this.live.content().ops.map(({ insert }) => (typeof insert === "string" ? insert : "\ufffc")).join("");
+    this.isLong = text.length > LONG;
     const { start, end } = surface.selection();
     const selected = end > start ? countOf(text.slice(start, end)) : null;
     const rest = parts(text, PART);
@@ -68,7 +74,10 @@ export class Footer {
   }
 
   private show(all: Count, selected: Count | null): void {
-    const shown = selected ? `${number.format(selected.words)} of ${said(all.words, "word")}, ${number.format(selected.characters)} of ${said(all.characters, "character")} selected` : `${said(all.words, "word")}, ${said(all.characters, "character")}`;
+    const [words, characters] = [said(all.words, "word"), said(all.characters, "character")];
+    const shown = selected
+      ? `${number.format(selected.words)} of ${words}, ${number.format(selected.characters)} of ${characters} selected`
+      : `${words}, ${characters}`;
     if (this.count.textContent !== shown) this.count.textContent = shown;
   }
 }

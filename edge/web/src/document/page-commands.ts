@@ -24,12 +24,12 @@ export interface PageParts {
 }
 
 const ICONS = {
-  download: "M12 4v11M7.5 11L12 15.500 16.500 11M5 20h14".replace(/\.500/g, ".5"),
+  download: "M12 4v11M7.5 11L12 15.5 16.5 11M5 20h14",
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5.5M13.5 11v5.5",
   info: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v5M12 8h.01",
   print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
-  help: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M12 16.500h.01".replace(/\.(\d)00/g, ".$1"),
+  help: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 16.5h.01",
   pen: "M4 20h4L19 9l-4-4L4 16zM13 7l4 4",
 };
 const THEMES: readonly (readonly [Theme, string])[] = [["system", "Theme: as the system"], ["light", "Theme: light"], ["dark", "Theme: dark"]];

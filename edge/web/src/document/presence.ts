@@ -14,7 +14,7 @@ import type { Follower } from "./follow";
 const SHOWN = 4;
 /** Who reloads leaves and comes at once: told together, that is nothing. */
 const GATHER_MS = 1_500;
-const EYE = "M2.5 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z".replace(/\.500/g, ".5");
+const EYE = "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z";
 
 export class Presence {
   private readonly faces = h("ul", { class: "people", "aria-label": "People in this document" });
@@ -25,6 +25,8 @@ export class Presence {
   private left: string[] = [];
   private telling: ReturnType<typeof setTimeout> | undefined;
   private drawing = 0;
+  /** What is drawn, as text: most news change nothing of it. */
+  private shown = "";
   private readonly stops: (() => void)[];
 
   constructor(
@@ -74,8 +76,6 @@ export class Presence {
       this.draw();
     });
   }
-
-  private shown = "";
 
   private draw(): void {
     const people = crowdOf(this.live.participants, this.live.site);

@@ -4,12 +4,11 @@
  * names are told and the user chooses.
  */
 import type { LiveDocument } from "@shoal/client";
-import { ApiError } from "../app/http";
+import { explain } from "../app/rest";
 import { h } from "../ui/dom";
 import { announce, toast } from "../ui/notices";
-import { factsOf, rename, type Facts } from "./service";
+import { factsOf, isConflict, rename, type Facts } from "./service";
 
-const CONFLICT = 409;
 const MOST = 200;
 
 export class Title {
@@ -79,7 +78,7 @@ export class Title {
       if (facts.title !== before) return this.conflict(facts, wanted);
       this.renamed(await rename(this.live.name, wanted, facts.etag));
     } catch (error) {
-      if (error instanceof ApiError && error.status === CONFLICT) return this.retry(wanted, before);
+      if (isConflict(error)) return this.retry(wanted, before);
       this.failed(error, wanted, before);
     }
   }
@@ -112,7 +111,6 @@ export class Title {
 
   private failed(error: unknown, wanted: string, before: string): void {
     this.show(before);
-    const detail = error instanceof Error ? error.message : "";
-    toast({ message: `“${wanted || "Untitled"}” was not saved as its name.`, detail });
+    toast({ message: `“${wanted || "Untitled"}” was not saved as its name.`, detail: explain(error) });
   }
 }

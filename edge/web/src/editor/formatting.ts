@@ -71,7 +71,7 @@ export class Formatting {
   toggle({ format, value }: Tool): void {
     const { quill } = this;
     const before = this.formats()[format];
-    quill.focus();
+    this.enter();
     this.live.endUndoGroup();
     if (value === undefined) quill.format(format, !before, "user");
     else if (value === "check") quill.format(format, before === "checked" || before === "unchecked" ? false : "unchecked", "user");
@@ -80,15 +80,14 @@ export class Formatting {
 
   /** Nothing but text, in the whole selection or the whole word. */
   clear(): void {
-    const { index, length } = this.range;
-    this.quill.focus();
+    const { index, length } = this.enter();
     this.live.endUndoGroup();
     if (length > 0) return void this.quill.removeFormat(index, length, "user");
     for (const [format, value] of Object.entries(this.quill.getFormat(index))) if (value) this.quill.format(format, false, "user");
   }
 
   turn(way: "undo" | "redo"): void {
-    this.quill.focus();
+    this.enter();
     this.live[way]();
   }
 
@@ -121,6 +120,14 @@ export class Formatting {
     const { index, length } = this.range;
     const change = new Delta().retain(index).insert({ image: url }, alt ? { alt } : {}).delete(length);
     this.change(change, index + 1);
+  }
+
+  /** Gives the text the focus, where one was. A dialog that closes gives back the focus alone. */
+  private enter(): Range {
+    const { range, quill } = this;
+    quill.focus();
+    if (!quill.getSelection()) quill.setSelection(range, "silent");
+    return range;
   }
 
   private change(delta: Delta, caret: number): void {

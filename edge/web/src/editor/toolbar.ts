@@ -136,13 +136,16 @@ export class Toolbar {
       if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     }
     const style = STYLES.find(({ value }) => value === (formats["header"] ?? false))?.label ?? "Text";
-    if (this.style.firstElementChild?.textContent !== style) this.style.firstElementChild?.replaceChildren(style);
+    if (this.style.firstElementChild?.textContent === style) return;
+    this.style.firstElementChild?.replaceChildren(style);
+    this.style.setAttribute("aria-label", `Paragraph style: ${style}`);
   }
 
   private showPast(live: LiveDocument): void {
     for (const [button, tool] of this.buttons) {
-      const off = tool === UNDO ? !live.canUndo : !live.canRedo;
-      if (tool === UNDO || tool === REDO) button.setAttribute("aria-disabled", String(off));
+      if (tool !== UNDO && tool !== REDO) continue;
+      const off = String(tool === UNDO ? !live.canUndo : !live.canRedo);
+      if (button.getAttribute("aria-disabled") !== off) button.setAttribute("aria-disabled", off);
     }
   }
 }
@@ -157,8 +160,10 @@ function hint({ label, keys }: Tool): string {
   return keys ? `${label} (${shownKeys(keys)})` : label;
 }
 
-function picker(look: string, label: string, shown: Node): HTMLButtonElement {
-  return h("button", { type: "button", class: `tool ${look}`, tabindex: -1, "aria-label": label, title: label, "data-testid": `tool-${label.toLowerCase().replace(" ", "-")}` }, shown, icon(DOWN));
+/** A screen reader hears what is shown, too. */
+function picker(look: string, label: string, shown: Element): HTMLButtonElement {
+  const said = shown.textContent ? `${label}: ${shown.textContent}` : label;
+  return h("button", { type: "button", class: `tool ${look}`, tabindex: -1, "aria-label": said, title: label, "data-testid": `tool-${label.toLowerCase().replace(" ", "-")}` }, shown, icon(DOWN));
 }
 
 function group(...children: Node[]): HTMLElement {

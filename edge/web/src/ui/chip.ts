@@ -103,7 +103,10 @@ export class Chip {
   private savedAt: number | null = null;
   private sentAt: number | null = null;
   private tookMs: number | null = null;
-  private told: string = "";
+  /** What a screen reader knows it is. */
+  private told = "";
+  /** What it is now, and may stay. */
+  private settling = "";
   private telling: ReturnType<typeof setTimeout> | undefined;
   private readonly stops: (() => void)[];
 
@@ -126,6 +129,8 @@ export class Chip {
     if (this.chip.dataset["state"] !== shown.state) this.chip.dataset["state"] = shown.state;
     if (this.text.textContent !== shown.text) this.text.textContent = shown.text;
     if (this.isOpen) this.detail();
+    if (status.state === this.settling) return;
+    this.settling = status.state;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.tell(), SETTLED_MS);
   }
