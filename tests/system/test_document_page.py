@@ -440,6 +440,29 @@ async def test_who_may_not_write_is_told_why(shoal: ShoalProcess, browser: Brows
         assert ada.errors == bob.errors == []
 
 
+async def test_the_past_stands_in_the_papers_place_until_its_panel_is_closed(
+    shoal: ShoalProcess, browser: Browser
+) -> None:
+    async with AsyncExitStack() as stack:
+        ada = await window(browser, shoal.url, stack, "Ada")
+        await ada.create("Past and present")
+        await ada.type_at_end("present")
+        await ada.saved()
+        sheet = ada.page.locator(".desk-text > .sheet")
+        await ada.part("panel-history").click()
+        await expect(ada.part("panel-history")).to_have_attribute("aria-expanded", "true")
+        await expect(sheet).to_be_hidden(timeout=PATIENCE_MS)
+        await expect(ada.part("toolbar")).to_be_hidden()
+        await ada.part("panel-activity").click()
+        await expect(ada.page.get_by_role("complementary", name="Activity")).to_be_visible()
+        await expect(sheet).to_be_visible()
+        await expect(ada.part("toolbar")).to_be_visible()
+        await ada.type_at_end(" again")
+        await ada.shows("present again")
+        await ada.saved()
+        assert ada.errors == []
+
+
 async def test_words_are_counted_and_those_selected_too(shoal: ShoalProcess, browser: Browser) -> None:
     async with AsyncExitStack() as stack:
         ada = await window(browser, shoal.url, stack, "Ada")

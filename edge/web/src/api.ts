@@ -11,19 +11,12 @@ import { account, signOut, type Account } from "./app/account";
 import { request } from "./app/http";
 import { h } from "./ui/dom";
 import { header, publicHeader } from "./ui/header";
+import { followDark } from "./ui/theme";
 
 const DOCUMENT = "/api/openapi.json";
 
 const app = document.getElementById("app");
 if (!app) throw new Error("api.html has no #app");
-
-/** The viewer has colours for both, by this class. */
-function followTheme(): void {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
-  dark.addEventListener("change", apply);
-  apply();
-}
 
 async function leave(): Promise<void> {
   await signOut();
@@ -45,7 +38,8 @@ function caller(who: Account | null): string {
 }
 
 async function show(root: HTMLElement): Promise<void> {
-  followTheme();
+  // The viewer has colours for both, by this class.
+  followDark((dark) => document.documentElement.classList.toggle("dark-mode", dark));
   const [who, spec] = await Promise.all([account().catch(() => null), request<OpenApi>("GET", DOCUMENT)]);
   const viewer = h("div", {});
   root.replaceChildren(top(who), h("main", { class: "viewer" }, h("p", { class: "caller" }, caller(who)), viewer));
