@@ -14,7 +14,7 @@ import { takeBack } from "./app/passage";
 import { Router, type Page } from "./app/router";
 import { Shoal } from "@shoal/client";
 import { activityPage } from "./activity/page";
-import { rememberOpened } from "./app/opened";
+import { forgetOpened, rememberOpened } from "./app/opened";
 import type { Desk } from "./home/frame";
 import { homePage } from "./home/page";
 import { trashPage } from "./home/trash";
@@ -86,6 +86,7 @@ async function leave(): Promise<void> {
   await left?.close();
   const end = await endSession();
   await left?.forget();
+  forgetOpened(localStorage, owner);
   shoal = present = null;
   if (end) location.assign(end);
   else router.go("/sign-in");

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { filterOf } from "../src/app/documents";
 import { addressOf, among, personName, projectOf } from "../src/app/names";
-import { openedDocuments, rememberOpened } from "../src/app/opened";
+import { forgetOpened, openedDocuments, rememberOpened } from "../src/app/opened";
 import { pathTo, treeOf, type Folder } from "../src/app/projects";
 import { explain } from "../src/app/rest";
 import { ago, dayOf, greeting } from "../src/app/when";
@@ -80,12 +80,14 @@ describe("folders", () => {
 describe("what was opened", () => {
   it("is known by person, the last one first, and is forgotten when it is gone", () => {
     const kept = new Map<string, string>();
-    const store = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as Storage;
+    const store = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) } as Storage;
     for (const name of ["documents/a", "documents/b", "documents/a"]) rememberOpened(store, "ada", name);
     expect(openedDocuments(store, "ada")).toEqual(["documents/a", "documents/b"]);
     expect(openedDocuments(store, "bob")).toEqual([]);
     rememberOpened(store, "ada", "documents/a", true);
     expect(openedDocuments(store, "ada")).toEqual(["documents/b"]);
+    forgetOpened(store, "ada");
+    expect(kept.size).toBe(0);
     kept.set("shoal.opened.ada", "{not json");
     expect(openedDocuments(store, "ada")).toEqual([]);
   });

@@ -15,6 +15,15 @@ export function openedDocuments(store: Storage, subject: string): readonly strin
   }
 }
 
+/** They leave this device: whoever is next at it is told nothing. */
+export function forgetOpened(store: Storage, subject: string): void {
+  try {
+    store.removeItem(keyOf(subject));
+  } catch {
+    // Forbidden: then nothing was kept either.
+  }
+}
+
 /** `forget` = it is not there any more. */
 export function rememberOpened(store: Storage, subject: string, name: string, forget = false): void {
   const others = openedDocuments(store, subject).filter((each) => each !== name);

@@ -41,7 +41,7 @@ export function frame(root: HTMLElement, desk: Desk, title: string): Frame {
   document.title = `${title} – Shoal`;
   const { account, signOut } = desk;
   const main = h("main", { class: "room", id: "main", tabindex: -1 });
-  const list = h("ul", { class: "rail-list", "aria-label": "Projects" }, ...[7, 5, 6].map((width) => h("li", { class: `bone w${width}`, "aria-hidden": "true" })));
+  const list = h("ul", { class: "rail-list", "aria-label": "Projects" }, ...[7, 5, 6].map((width) => h("li", { class: `shade w${width}`, "aria-hidden": "true" })));
   const projects = listProjects().catch((): readonly Project[] => []);
   void projects.then((all) => list.replaceChildren(...all.filter((one) => !one.archived).map(projectLink)));
   const make = h("button", { type: "button", class: "rail-make", "data-testid": "new-project", title: "New project" }, icon(PLUS), h("span", {}, "New project"));
@@ -55,7 +55,7 @@ export function frame(root: HTMLElement, desk: Desk, title: string): Frame {
     make,
   );
   root.append(
-    h("a", { href: "#main", class: "skip", onclick: (event) => (event.preventDefault(), main.focus()) }, "Skip to the page"),
+    h("a", { href: "#main", class: "skip-link", onclick: (event) => (event.preventDefault(), main.focus()) }, "Skip to the page"),
     header({ account, signOut, middle: searchBox(desk.go), right: notificationBell() }),
     h("div", { class: "frame" }, rail, main),
   );

@@ -46,7 +46,7 @@ function card(info: DocumentInfo, account: Account, { last }: Editors): HTMLElem
       "a",
       { href: pathOf(info.name), class: info.type === "DOCUMENT_TYPE_PLAIN_TEXT" ? "doc-card plain" : "doc-card" },
       preview,
-      h("span", { class: info.title ? "card-title" : "card-title untitled" }, info.title || UNTITLED),
+      h("span", { class: info.title ? "doc-card-title" : "doc-card-title untitled" }, info.title || UNTITLED),
       h("span", { class: "document-who" }, ...lastChange(info, { account, editor: (name) => last.get(name) ?? "" })),
     ),
   );

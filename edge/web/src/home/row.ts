@@ -30,7 +30,7 @@ export class Row {
   private readonly title = h("span", { class: "document-title" });
   private readonly tags = h("span", { class: "document-tags" });
   private readonly who = h("span", { class: "document-who" });
-  private readonly faces = h("span", { class: "faces" });
+  private readonly faces = h("span", { class: "huddle" });
   private readonly link = h("a", { class: "document" }, this.mark, h("span", { class: "document-text" }, this.title, this.tags), this.faces, this.who);
   private readonly more = h("button", { type: "button", class: "button quiet icon-only" }, icon(MORE));
 

@@ -7,7 +7,7 @@ import { h, icon } from "../ui/dom";
 
 /** Lines that stand for what is coming. */
 export function skeleton(lines: number): HTMLElement {
-  const line = () => h("div", { class: "bones" }, h("span", { class: "bone round" }), h("span", { class: "bone w6" }), h("span", { class: "bone w2" }));
+  const line = () => h("div", { class: "shades" }, h("span", { class: "shade round" }), h("span", { class: "shade w6" }), h("span", { class: "shade w2" }));
   return h("div", { class: "skeleton", role: "status", "aria-label": "Loading" }, ...Array.from({ length: lines }, line));
 }
 

@@ -126,7 +126,7 @@ function members({ account }: Desk, project: Project, share: (() => unknown) | n
           "button",
           { type: "button", class: "members", title: "Who has access", "data-testid": "members", onclick: () => void share() },
           h("span", { class: "visually-hidden" }, `Shared with ${among(names, 4)}`),
-          h("span", { class: "faces", "aria-hidden": "true" }, ...faces, left > 0 ? h("span", { class: "avatar more-faces" }, `+${left}`) : null),
+          h("span", { class: "huddle", "aria-hidden": "true" }, ...faces, left > 0 ? h("span", { class: "avatar more-faces" }, `+${left}`) : null),
         ),
       );
     },

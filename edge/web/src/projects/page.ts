@@ -83,7 +83,7 @@ function showHere(host: HTMLElement, presence: Parameters<Parameters<typeof foll
   const sentence = `${among(names)} ${names.length === 1 ? "is" : "are"} here`;
   if (host.dataset["said"] === sentence) return;
   host.dataset["said"] = sentence;
-  host.replaceChildren(h("span", { class: "faces", "aria-hidden": "true" }, ...people.slice(0, 5).map((one) => avatar(one))), h("span", {}, sentence));
+  host.replaceChildren(h("span", { class: "huddle", "aria-hidden": "true" }, ...people.slice(0, 5).map((one) => avatar(one))), h("span", {}, sentence));
 }
 
 async function rightsIn(project: string): Promise<Rights> {

@@ -18,10 +18,10 @@ export interface Asked {
 }
 
 export function askForm({ title, fields, submit: word, danger, testid, run }: Asked): void {
-  const submit = h("button", { type: "submit", class: danger ? "button danger" : "button primary", "data-testid": testid }, word);
+  const submit = h("button", { type: "submit", class: danger ? "button primary danger" : "button primary", "data-testid": testid }, word);
   const cancel = h("button", { type: "button", class: "button quiet" }, "Cancel");
   const problem = h("p", { class: "problem", role: "alert" });
-  const form = h("form", { class: "ask" }, ...fields, problem, h("div", { class: "ask-end" }, cancel, submit));
+  const form = h("form", { class: "ask-form" }, ...fields, problem, h("div", { class: "ask-end" }, cancel, submit));
   const dialog = openDialog(title, form);
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", (event) => {
