@@ -14,6 +14,8 @@ describe("keys", () => {
     ["a digit that Shift makes another sign", press("&", "Digit7", "CS"), "Mod+Shift+7", true],
     ["a full stop that Shift makes another sign", press(">", "Period", "CS"), "Mod+Shift+.", true],
     ["a letter of another alphabet, by its place", press("л", "KeyK", "C"), "Mod+K", true],
+    ["another letter where that one is elsewhere", press("t", "KeyK", "C"), "Mod+K", false],
+    ["that letter where it is elsewhere", press("k", "KeyV", "C"), "Mod+K", true],
     ["a question mark, whatever makes it", press("?", "Slash", "S"), "?", true],
     ["a question mark of another keyboard", press("?", "Minus", "S"), "?", true],
     ["a slash is no question mark", press("/", "Slash"), "?", false],

@@ -26,6 +26,8 @@ export interface Command {
 export function listenForKeys(commands: () => readonly Command[], signal: AbortSignal): void {
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+    // AltGr is Ctrl and Alt to some systems, and types letters: ę is not Mod+Alt+E.
+    if (event.getModifierState("AltGraph")) return;
     const command = commands().find((each) => !each.native && each.keys?.some((keys) => fits(event, keys)));
     if (!command) return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 /* Keys: combinations as they are written in the lists of this page, `Mod+Shift+7`, read against the keyboard.
  *
- * Owns nothing. `Mod` is Cmd on a Mac and Ctrl elsewhere. Digits and signs go by their place: with Shift they are others.
+ * Owns nothing. `Mod` is Cmd on a Mac and Ctrl elsewhere. Digits and signs, which Shift makes others, and letters that are
+ * not Latin go by their place.
  */
 
 const PLACES: Readonly<Record<string, string>> = { ".": "Period", "/": "Slash", "\\": "Backslash" };
@@ -26,6 +27,8 @@ export function matches(pressed: Pressed, keys: string, mac = isMac()): boolean 
 
 function isKey({ key, code }: Pressed, wanted: string): boolean {
   if (key.toLowerCase() === wanted.toLowerCase()) return true;
+  // Where letters are Latin, but elsewhere than on most keyboards, what is written on the key counts.
+  if (/^[a-z0-9]$/i.test(key)) return false;
   return code === (PLACES[wanted] ?? (/^[0-9]$/.test(wanted) ? `Digit${wanted}` : `Key${wanted}`));
 }
 
