@@ -8,9 +8,10 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from cli.documents import Type, call
 from cli.instance import DataDirectory
@@ -370,6 +371,54 @@ async def test_plain_text_has_its_history_too(shoal: ShoalProcess, browser: Brow
         await bob.at("choose-authors").click()
         await expect(text.locator(".past-author").first).to_have_text("one", timeout=PATIENCE_MS)
         assert bob.errors == []
+
+
+async def test_what_was_archived_is_explained_and_what_cannot_be_reached_is_tried_again(
+    shoal: ShoalProcess, browser: Browser
+) -> None:
+    document = await rich_document(shoal, "Not all of it")
+    first, is_away = 6, False
+
+    async def answer(route: Route) -> None:
+        """As a Shoal that keeps operations after the sixth only, and can be out of reach."""
+        asked = parse_qs(urlsplit(route.request.url).query)
+        wanted = int(asked.get("afterRevision", asked.get("revision", ["0"]))[0])
+        if is_away:
+            await route.abort()
+        elif wanted >= first:
+            await route.continue_()
+        else:
+            reason = "ERROR_REASON_HISTORY_ARCHIVED"
+            detail = {"reason": reason, "domain": "shoal", "metadata": {"first_revision": str(first)}}
+            fact = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", **detail}
+            await route.fulfill(status=400, json={"code": 11, "message": "archived", "details": [fact]})
+
+    async with AsyncExitStack() as stack:
+        ada = await window(browser, shoal.url, stack)
+        await ada.page.route(re.compile(r"/operations\?|:content\?"), answer)
+        await ada.enter("Ada", document)
+        await ada.type_at_end("Gone but for this")
+        await ada.saved()
+        await ada.open_history()
+        await expect(ada.at("archived")).to_contain_text("before revision 6 has been archived", timeout=PATIENCE_MS)
+        await expect(ada.slider).to_have_attribute("min", str(first))
+        await ada.slider.focus()
+        await ada.page.keyboard.press("Home")
+        await ada.past_shows("Gone ")
+        await ada.at("play").click()
+        await ada.past_shows("Gone but for this")
+        await expect(ada.at("play")).to_have_accessible_name("Play", timeout=PATIENCE_MS)
+
+        is_away = True
+        await ada.page.reload()
+        await ada.open_history()
+        trouble = ada.at("history").get_by_role("alert")
+        await expect(trouble).to_contain_text("cannot be reached", timeout=PATIENCE_MS)
+        is_away = False
+        await trouble.get_by_role("button", name="Try again").click()
+        await ada.past_shows("Gone but for this")
+        await expect(trouble).to_be_hidden()
+        assert ada.errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

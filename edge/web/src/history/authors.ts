@@ -3,6 +3,7 @@
  * Owns no state. An agent is a writer of its own, apart from the person it wrote for.
  */
 import Delta, { type Op } from "quill-delta";
+import { composedAll } from "./past";
 import type { Operation, Run } from "./source";
 
 /** The attribute of a stretch: `writer:stretch`, the places of its writer in the legend and of itself in the text. */
@@ -77,8 +78,8 @@ export interface Origin {
 
 /** Which operation each unit of the text goes back to; units that were in `base` already: 0. */
 export function originsOf(base: Delta, operations: readonly Operation[]): Origin[] {
-  let text = new Delta(base.ops.map((op) => stamped(op, 0)));
-  for (const { delta, revision } of operations) text = text.compose(new Delta(delta.ops.map((op) => stamped(op, revision))));
+  const stampedAll = ({ ops }: Delta, revision: number) => new Delta(ops.map((op) => stamped(op, revision)));
+  const text = stampedAll(base, 0).compose(composedAll(operations.map(({ delta, revision }) => stampedAll(delta, revision))));
   return text.ops.map((op) => ({ length: Delta.Op.length(op), revision: Number(op.attributes?.["revision"] ?? 0) }));
 }
 

@@ -3,6 +3,7 @@
  * Owns no state: what one is told decides what one sees. Revisions are those of the log.
  */
 import type { EditSession } from "@gen/rest/types";
+import type { Span } from "./timeline";
 
 /** The bare text; what changed against another moment; who wrote what. */
 export type Mode = "text" | "changes" | "authors";
@@ -18,9 +19,10 @@ export interface Moment {
   readonly follows: boolean;
 }
 
-/** The two revisions that are compared, the older first. */
-export function comparedOf({ revision, against, session }: Moment, head: number): readonly [number, number] {
-  const other = against === "now" ? head : against === "session" ? Number(session?.firstRevision ?? 1) - 1 : Number(against);
+/** The two revisions that are compared, the older first; neither is one that was archived. */
+export function comparedOf({ revision, against, session }: Moment, { first, head }: Span): readonly [number, number] {
+  const wanted = against === "now" ? head : against === "session" ? Number(session?.firstRevision ?? 1) - 1 : Number(against);
+  const other = Math.max(first, wanted);
   return [Math.min(revision, other), Math.max(revision, other)];
 }
 
@@ -31,7 +33,7 @@ export function natural({ revision, session }: Moment, head: number): string {
 }
 
 /** The tick before or after a revision; the ends of the span count as such. */
-export function neighbour(revisions: readonly number[], revision: number, by: -1 | 1, { first, head }: { first: number; head: number }): number {
+export function neighbour(revisions: readonly number[], revision: number, by: -1 | 1, { first, head }: Span): number {
   const others = revisions.filter((each) => (by < 0 ? each < revision : each > revision) && each >= first && each <= head);
   return by < 0 ? Math.max(first, ...others) : Math.min(head, ...others);
 }

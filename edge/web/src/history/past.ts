@@ -119,5 +119,12 @@ export class Past {
 
 /** Operations, one after the other, as one change. */
 export function composed(operations: readonly Operation[]): Delta {
-  return operations.reduce((all, { delta }) => all.compose(delta), new Delta());
+  return composedAll(operations.map(({ delta }) => delta));
+}
+
+/** Halves first, so that each step is composed with others as long: a thousand small ones cost little. */
+export function composedAll(deltas: readonly Delta[]): Delta {
+  if (deltas.length < 2) return deltas[0] ?? new Delta();
+  const middle = deltas.length >> 1;
+  return composedAll(deltas.slice(0, middle)).compose(composedAll(deltas.slice(middle)));
 }

@@ -24,7 +24,7 @@ import { Sessions } from "./sessions";
 import { Slider } from "./slider";
 import { ServerSource, type Operation } from "./source";
 import { Stepper } from "./stepper";
-import { capital, clock, sessionAt, spoken, ticksOf, timeOf } from "./timeline";
+import { capital, clock, sessionAt, spoken, ticksOf, timeOf, type Span } from "./timeline";
 import { Versions } from "./versions";
 import { colourOfHand, keyOf, nameOfHand } from "./who";
 
@@ -118,7 +118,7 @@ class Room {
     place.preview(this.preview.element);
     const stops = [live.on("change", () => this.headMoved()), live.on("status", () => this.headMoved())];
     this.ending.signal.addEventListener("abort", () => stops.forEach((stop) => stop()));
-    this.slider.stretch({ first: 0, head: this.head });
+    this.slider.stretch(this.span);
     this.begin();
   }
 
@@ -131,6 +131,10 @@ class Room {
     clearTimeout(this.following);
     this.parts.place.preview(null);
     void this.preview.destroy();
+  }
+
+  private get span(): Span {
+    return { first: this.past.first, head: this.head };
   }
 
   private begin(): void {
@@ -166,7 +170,7 @@ class Room {
 
   private step(by: -1 | 1): void {
     const revisions = ticksOf(this.marks.sessions, this.marks.versions).map(({ revision }) => revision);
-    const revision = neighbour(revisions, this.moment.revision, by, { first: this.past.first, head: this.head });
+    const revision = neighbour(revisions, this.moment.revision, by, this.span);
     this.go({ revision, session: null });
     announce(this.spoken());
   }
@@ -177,10 +181,10 @@ class Room {
     this.describeRights();
     if (live.revision <= this.head) return;
     this.head = live.revision;
-    this.slider.stretch({ first: this.past.first, head: this.head });
+    this.slider.stretch(this.span);
     this.following ??= setTimeout(() => {
       this.following = undefined;
-      void this.marks.load();
+      this.marks.grown();
       if (this.moment.follows && !this.player.isPlaying && this.moment.mode === "text") this.go({ revision: this.head });
       else this.describe();
     }, FOLLOW_MS);
@@ -219,7 +223,7 @@ class Room {
   }
 
   private async showChanges(signal: AbortSignal): Promise<void> {
-    const [from, to] = comparedOf(this.moment, this.head);
+    const [from, to] = comparedOf(this.moment, this.span);
     const paper = await this.preview.paper;
     const [base, difference] = await Promise.all([this.past.content(from, signal), this.source.difference(from, to, signal)]);
     if (signal.aborted) return;
@@ -287,7 +291,7 @@ class Room {
     this.slider.say(this.spoken());
     this.controls.moment(capital(this.when()), `Revision ${revision.toLocaleString("en")} of ${head.toLocaleString("en")}${this.whose()}`);
     this.preview.say(...this.barWords(isNow), follows && isNow);
-    this.controls.comparisons(this.marks.versions, this.moment.session !== null, this.moment.against);
+    if (mode === "changes") this.controls.comparisons(this.marks.versions, this.moment.session !== null, this.moment.against);
     this.sessions.mark(this.moment.session ?? sessionAt(revision, this.marks.sessions));
     this.describeRights();
   }
@@ -301,8 +305,8 @@ class Room {
     const { revision, mode } = this.moment;
     if (mode === "authors") return ["Who wrote what.", capital(this.when())];
     if (mode === "text") return [isNow ? "This is the document as it is now." : "You are looking at the past.", capital(this.when())];
-    const [from, to] = comparedOf(this.moment, this.head);
-    const name = (each: number) => (each === 0 ? "the beginning" : each === this.head ? "now" : this.when(each));
+    const [from, to] = comparedOf(this.moment, this.span);
+    const name = (each: number) => (each === this.past.first ? "the beginning" : each === this.head ? "now" : this.when(each));
     return ["You are looking at changes.", from === to ? `Nothing lies between revision ${revision} and itself` : `From ${name(from)} to ${name(to)}`];
   }
 
@@ -334,9 +338,9 @@ class Room {
   }
 
   private marksChanged(): void {
-    const { sessions, versions, hasOlder } = this.marks;
+    const { sessions, listed, versions, hasOlder } = this.marks;
     this.slider.mark(ticksOf(sessions, versions));
-    this.sessions.show(sessions, hasOlder, undefined);
+    this.sessions.show(listed, hasOlder, undefined);
     this.versions.show(versions, this.moment.revision, this.parts.live.canWrite);
     this.describe();
   }
@@ -352,7 +356,7 @@ class Room {
   /** What is older is not here any more: the line begins where it still is. */
   private archived(first: number): void {
     this.past.first = first;
-    this.slider.stretch({ first, head: this.head });
+    this.slider.stretch(this.span);
     this.controls.archivedBefore(first);
     this.go({});
   }

@@ -48,7 +48,6 @@ export interface OperationSource {
   operations(after: number, upTo: number, signal: AbortSignal): Promise<readonly Operation[]>;
 }
 
-const SESSIONS_A_PAGE = 100;
 const VERSIONS_A_PAGE = 200;
 
 export class ServerSource implements OperationSource {
@@ -90,8 +89,8 @@ export class ServerSource implements OperationSource {
   }
 
   /** The newest first. */
-  async sessions(pageToken: string, signal: AbortSignal): Promise<Page<EditSession>> {
-    const request = { document: this.document, pageSize: SESSIONS_A_PAGE, pageToken };
+  async sessions(pageToken: string, pageSize: number, signal: AbortSignal): Promise<Page<EditSession>> {
+    const request = { document: this.document, pageSize, pageToken };
     const { editSessions, nextPageToken } = await api.listEditSessions(this.rest, request, { signal });
     return { items: editSessions, next: nextPageToken };
   }

@@ -57,10 +57,12 @@ describe("what is compared", () => {
   const moment = (parts: Partial<Moment>): Moment => ({ revision: 10, mode: "changes", against: "now", session: null, follows: false, ...parts });
 
   it("is the older first, whatever was chosen first", () => {
-    expect(comparedOf(moment({}), 40)).toEqual([10, 40]);
-    expect(comparedOf(moment({ against: "25" }), 40)).toEqual([10, 25]);
-    expect(comparedOf(moment({ against: "3" }), 40)).toEqual([3, 10]);
-    expect(comparedOf(moment({ against: "session", session: session(7, 10) }), 40)).toEqual([6, 10]);
+    const span = { first: 0, head: 40 };
+    expect(comparedOf(moment({}), span)).toEqual([10, 40]);
+    expect(comparedOf(moment({ against: "25" }), span)).toEqual([10, 25]);
+    expect(comparedOf(moment({ against: "3" }), span)).toEqual([3, 10]);
+    expect(comparedOf(moment({ against: "session", session: session(7, 10) }), span)).toEqual([6, 10]);
+    expect(comparedOf(moment({ against: "0" }), { first: 8, head: 40 })).toEqual([8, 10]);
   });
 
   it("is the session when it was chosen, else what came since, else all", () => {
