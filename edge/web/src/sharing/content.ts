@@ -59,7 +59,7 @@ export class ShareContent {
     const { account, resource } = this.shared;
     try {
       const [standing, around] = await Promise.all([standingOn(resource), (this.around ??= surroundingsOf(resource))]);
-      if (!standing.allowed) return this.element.replaceChildren(await ownAccess(account, resource, standing.role, around));
+      if (!standing.allowed) return this.element.replaceChildren(this.problem, await ownAccess(account, resource, standing.role, around));
       await this.show(around);
     } catch (error) {
       this.problem.textContent = refusal(error);

@@ -10,7 +10,7 @@ import { grantedBy, kindOf, labelOf, placeWord, roleWord } from "./words";
 
 export async function ownAccess(account: Account, resource: string, role: Grant["role"], around: Surroundings): Promise<HTMLElement> {
   const reading = resource.startsWith("documents/") ? "PERMISSION_DOCUMENT_READ" : "PERMISSION_PROJECT_READ";
-  const explained = await explainOwn(resource, reading).catch(() => null);
+  const [explained, sharing] = await Promise.all([explainOwn(resource, reading).catch(() => null), explainOwn(resource, "PERMISSION_SHARE").catch(() => null)]);
   const grants = (explained?.reasons ?? []).filter(({ effect }) => effect === "EFFECT_ALLOWS").map(({ grant }) => grant);
   const lines = grants.filter((grant): grant is Grant => grant !== null).map((grant) => {
     const how = grant.principal?.user ? "" : ` as ${labelOf(grant.principal, account, around.titles)}`;
@@ -22,6 +22,7 @@ export async function ownAccess(account: Account, resource: string, role: Grant[
   return h(
     "div",
     { class: "own-access", "data-testid": "own-access" },
+    sharing?.archived ? h("p", { class: "note" }, `Nothing here can be shared: ${placeWord(sharing.archived, around.titles)} is archived.`) : null,
     h("p", {}, word ? `You ${word} this ${kindOf(resource)}; who else has access is shown to those who may share it.` : `Who has access to this ${kindOf(resource)} is shown to those who may share it.`),
     lines.length ? h("ul", { class: "why" }, ...lines) : null,
     h("p", { class: "faint" }, ask),
