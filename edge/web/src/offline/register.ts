@@ -6,7 +6,9 @@
 /** Does nothing where the browser cannot (a page without TLS) and while developing. */
 export function keepApp(target: Window): void {
   if (!import.meta.env.PROD || !("serviceWorker" in target.navigator)) return;
-  const register = () => void target.navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => undefined);
+  const { serviceWorker } = target.navigator;
+  // Browsers look for a new build by themselves too, but when they please.
+  const register = () => void serviceWorker.register("/sw.js", { updateViaCache: "none" }).then((found) => found.update()).catch(() => undefined);
   // What the page itself needs comes first.
   if (target.document.readyState === "complete") register();
   else target.addEventListener("load", register, { once: true });
