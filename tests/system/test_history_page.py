@@ -330,6 +330,21 @@ async def test_while_one_looks_others_write_on_and_ones_own_text_is_as_it_was_le
         assert ada.errors == bob.errors == []
 
 
+async def test_a_document_in_which_nothing_was_written_says_so(shoal: ShoalProcess, browser: Browser) -> None:
+    document = await new_document(shoal, "Blank")
+    async with AsyncExitStack() as stack:
+        ada = await window(browser, shoal.url, stack)
+        await ada.enter("Ada", document)
+        await ada.at("panel-history").click()
+        await expect(ada.at("sessions")).to_contain_text("Nothing was written yet", timeout=PATIENCE_MS)
+        await expect(ada.at("moment")).to_have_text("Before the first word")
+        await expect(ada.at("name-version")).to_be_disabled()
+        await expect(ada.at("restore")).to_be_disabled()
+        await ada.at("play").click()
+        await expect(ada.at("play")).to_have_accessible_name("Play", timeout=PATIENCE_MS)
+        assert ada.errors == []
+
+
 async def test_who_may_only_read_sees_the_history_and_changes_nothing_of_it(
     shoal: ShoalProcess, browser: Browser
 ) -> None:

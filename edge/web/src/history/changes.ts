@@ -16,7 +16,7 @@ export interface Change {
   readonly kind: Kind;
   readonly at: number;
   readonly length: number;
-  /** What came or went, an embed as its type in brackets; for a format, what it is now: `bold, link`. */
+  /** What came or went, an embed as its type in brackets; for a format, what it is now: `bold, no link`. */
   readonly text: string;
 }
 
@@ -83,9 +83,13 @@ function textOf({ insert }: Op): string {
   return typeof insert === "string" ? insert : `[${Object.keys(insert ?? {}).join()}]`;
 }
 
-/** `bold, not italic, link`. */
+/** What people call a format, where that is not its name. */
+const WORDS: Readonly<Record<string, string>> = { header: "heading", strike: "strikethrough", "code-block": "code", blockquote: "quote", indent: "indentation", align: "alignment" };
+
+/** `bold, no italic, link`. */
 function formatsIn(formats: AttributeMap): string {
-  return Object.entries(formats).map(([name, value]) => (value === null || value === false ? `not ${name}` : name)).join(", ");
+  const word = (name: string) => WORDS[name] ?? name;
+  return Object.entries(formats).map(([name, value]) => (value === null || value === false ? `no ${word(name)}` : word(name))).join(", ");
 }
 
 /** What a screen reader is told of a change. */

@@ -14,7 +14,7 @@ export function restore(source: ServerSource, past: Past, revision: number, when
   confirmed({
     heading: "Bring this moment back?",
     text:
-      `The document will read as it did at ${when}, revision ${revision.toLocaleString("en")}. Nothing is lost: it is one more change, ` +
+      `The document will read as it did at revision ${revision.toLocaleString("en")}, ${when}. Nothing is lost: it is one more change, ` +
       "which everybody in the document sees at once and may undo, and the history keeps what was there before.",
     button: "Restore",
     run: async () => {

@@ -68,7 +68,7 @@ export class Sessions {
         "span",
         { class: "session-who" },
         h("strong", {}, among(names), aloud(` ${day} `)),
-        h("span", { class: "faint" }, when, h("span", { class: "amounts" }, part("plus", `+${short(plus)}`, "characters added"), part("minus", `−${short(minus)}`, "removed"))),
+        h("span", { class: "faint" }, when, h("span", { class: "amounts" }, part("plus", `+${short(plus)}`, plus === 1 ? "character added" : "characters added"), part("minus", `−${short(minus)}`, "removed"))),
       ),
     );
     this.buttons.set(session.firstRevision, button);

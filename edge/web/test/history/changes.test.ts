@@ -30,8 +30,8 @@ describe("a comparison", () => {
 
   it("shows a format as it is now and says what it was given", () => {
     const shown = compared(base, { change: new Delta().retain(4).retain(5, { bold: true, link: null }) });
-    expect(ops(shown)[1]).toEqual({ insert: "quick", attributes: { bold: true, "past-format": "bold, not link" } });
-    expect(shown.changes.map(said)).toEqual(["Formatted: bold, not link"]);
+    expect(ops(shown)[1]).toEqual({ insert: "quick", attributes: { bold: true, "past-format": "bold, no link" } });
+    expect(shown.changes.map(said)).toEqual(["Formatted: bold, no link"]);
   });
 
   it("marks a line break by a sign before it, since nothing else can be seen of it", () => {
@@ -40,10 +40,10 @@ describe("a comparison", () => {
       { insert: "The quick fox" },
       { insert: "¶\n", attributes: { "past-del": true } },
       { insert: "Title" },
-      { insert: "¶", attributes: { "past-format": "header" } },
-      { insert: "\n", attributes: { header: 2, "past-format": "header" } },
+      { insert: "¶", attributes: { "past-format": "heading" } },
+      { insert: "\n", attributes: { header: 2, "past-format": "heading" } },
     ]);
-    expect(shown.changes.map(said)).toEqual(["Removed: line break", "Formatted: header"]);
+    expect(shown.changes.map(said)).toEqual(["Removed: line break", "Formatted: heading"]);
   });
 
   it("names an embed by its kind", () => {
