@@ -98,7 +98,7 @@ class Person:
             page.on("response", lambda response: loaded.append(response))
             await page.goto(self.url + path)
             await page.locator(selector).first.wait_for()
-            await page.wait_for_load_state("networkidle")
+            await page.wait_for_load_state("load")
             scripts = [each for each in loaded if each.request.resource_type == "script" and each.ok]
             return sum([len(gzip.compress(await each.body(), 9)) for each in scripts])
 

@@ -49,11 +49,12 @@ async def test_the_main_screens_can_be_shown(own_shoal: ShoalProcess, arrive: Ar
     survey = await make_survey(own_shoal)
     ada = await arrive("Ada", own_shoal.url)
     await of_home(ada, album)
-    await of_two_people(ada, await arrive("Bob", own_shoal.url), survey, album)
+    bob, chidi = await arrive("Bob", own_shoal.url), await arrive("Chidi", own_shoal.url)
+    await of_three_people(ada, bob, chidi, survey, album)
     await of_sharing(ada, album)
     await of_the_past(ada, album)
     await of_dark_and_small(ada, survey, album)
-    await of_notifications(await arrive("Chidi", own_shoal.url), ada, album)
+    await of_notifications(chidi, album)
     await ada.page.goto(f"{own_shoal.url}/api")
     await ada.page.locator(".swagger-ui .opblock").first.wait_for()
     await album.take(ada, "api")
@@ -62,19 +63,22 @@ async def test_the_main_screens_can_be_shown(own_shoal: ShoalProcess, arrive: Ar
 async def of_home(ada: Window, album: Album) -> None:
     await ada.page.reload()
     await expect(ada.part("document-row").first).to_be_visible(timeout=PATIENCE_MS)
+    await expect(ada.part("recent-document").last.locator(".card-paper")).not_to_be_empty(timeout=PATIENCE_MS)
     await album.take(ada, "home")
 
 
-async def of_two_people(ada: Window, bob: Window, survey: Survey, album: Album) -> None:
-    """Bob has chosen some words, and Ada sees it."""
-    path = f"/d/{survey.notes.removeprefix('documents/')}"
-    await ada.open(path)
-    await bob.open(path)
-    await bob.chip("saved")
+async def of_three_people(ada: Window, bob: Window, chidi: Window, survey: Survey, album: Album) -> None:
+    """Bob has chosen some words, Chidi has just looked at another line, and Ada sees both."""
+    for window in (ada, bob, chidi):
+        await window.open(f"/d/{survey.notes.removeprefix('documents/')}")
+        await window.chip("saved")
     await bob.text.get_by_text("Limpets, on the square metre").click()
     await bob.page.keyboard.press("Home")
     await bob.page.keyboard.press("Shift+End")
-    await expect(ada.page.locator(CARETS).first).to_have_text("Bob", timeout=PATIENCE_MS)
+    await chidi.text.get_by_text("Print the count sheets").click()
+    await chidi.page.keyboard.press("End")
+    for name in ("Bob", "Chidi"):
+        await expect(ada.page.locator(CARETS).filter(has_text=name)).to_be_visible(timeout=PATIENCE_MS)
     await ada.text.get_by_text("Low water is at").click()
     await ada.page.keyboard.press("End")
     await ada.chip("saved")
@@ -107,7 +111,7 @@ async def of_dark_and_small(ada: Window, survey: Survey, album: Album) -> None:
     await ada.page.emulate_media(color_scheme="light")
 
 
-async def of_notifications(chidi: Window, ada: Window, album: Album) -> None:
+async def of_notifications(chidi: Window, album: Album) -> None:
     await chidi.page.goto(f"{chidi.url}/notifications")
     await chidi.part("notification").first.wait_for()
     await album.take(chidi, "notifications")
