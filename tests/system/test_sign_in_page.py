@@ -98,6 +98,11 @@ async def test_a_person_signs_in_with_the_provider_and_is_where_they_were_going(
         await ada.page.locator(EDITOR).click()
         await ada.page.keyboard.type("by Ada")
         await expect(ada.page.get_by_test_id("chip")).to_have_attribute("data-state", "saved", timeout=PATIENCE_MS)
+        await ada.page.locator("header .menu summary").last.click()
+        await ada.page.get_by_role("button", name="Sign out").click()
+        await ada.page.wait_for_url(f"{idp.url}/end?**")
+        await ada.page.goto(PUBLIC + path)
+        await ada.page.get_by_test_id("sign-in-provider").wait_for()
         assert ada.errors == []
 
 

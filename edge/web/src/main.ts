@@ -3,9 +3,7 @@
  * Pages that need somebody signed in are reached through `withAccount`, which sends everybody else to sign in first. While
  * the server is away, documents open from this device, and all that only the server knows is stood in for by what is kept.
  */
-import "quill/dist/quill.snow.css";
 import "./styles/app.css";
-import "./styles/editor.css";
 import "./styles/sharing.css";
 import "./styles/home.css";
 import type { Account } from "./app/account";
@@ -25,7 +23,6 @@ import { mayLeave } from "./offline/leaving";
 import { awayPage } from "./offline/page";
 import { keepApp } from "./offline/register";
 import { RoomyStorage } from "./offline/room";
-import { documentPage } from "./pages/document";
 import { projectPage } from "./projects/page";
 import { searchPage } from "./search/page";
 import { followSwitcherKey } from "./search/switcher";
@@ -88,8 +85,9 @@ async function leave(): Promise<void> {
   await left?.forget();
   forgetOpened(localStorage, owner);
   shoal = present = null;
+  // The page is left in either case, so that nothing of it asks to stay.
+  router.go("/sign-in");
   if (end) location.assign(end);
-  else router.go("/sign-in");
 }
 
 function withAccount(build: (who: Account, isAway: boolean) => Page): Page {
@@ -114,8 +112,14 @@ function deskOf(who: Account): Desk {
   return { account: who, shoal: shoalOf(who), signOut: () => void leave(), go: (path) => router.go(path), keep: (path) => router.keep(path) };
 }
 
+/** The editors come with it, and with no other page; while one looks around they are fetched ahead. */
+const documents = () => import("./pages/document");
+
 function documentOf(who: Account): Page {
-  return remembered(who, documentPage(who, shoalOf(who), () => void leave(), (path) => router.go(path)));
+  return remembered(who, async (root, match) => {
+    const { documentPage } = await documents();
+    return documentPage(who, shoalOf(who), () => void leave(), (path) => router.go(path))(root, match);
+  });
 }
 
 /** A document of which this device may have nothing: then that is said, instead of waiting for what does not come. */
@@ -173,3 +177,4 @@ followOtherTabs(() => location.reload());
 // Who comes back from signing in elsewhere has the address they left, all of it.
 if (!location.hash) router.keep(location.pathname + location.search + takeBack(sessionStorage, location.pathname + location.search));
 router.start();
+addEventListener("load", () => requestIdleCallback(() => void documents().catch(() => undefined)));

@@ -216,6 +216,11 @@ export class LiveDocument {
     this.session?.release();
   }
 
+  /** Resolves once the device has what is here, or cannot. For the client's own use. */
+  async settled(): Promise<void> {
+    await this.session?.settled();
+  }
+
   /** Leaves. What is unsent stays on the device, for the next visit; resolves once it is there. */
   async close(): Promise<void> {
     if (this.isClosed) return;

@@ -207,6 +207,11 @@ export class Session implements SessionPort, Source {
     this.inbox.release();
   }
 
+  /** Resolves once the device has what is here, or cannot. */
+  settled(): Promise<void> {
+    return this.keeper?.settled() ?? Promise.resolve();
+  }
+
   /** Leaves. What is pending stays on the device; resolves once it is there. */
   close(): Promise<void> {
     this.presence.stop();

@@ -93,6 +93,8 @@ export class Shoal {
 
   /** What this device keeps of the user, the last one written first. Rejects where the device cannot tell. */
   async kept(): Promise<KeptDocument[]> {
+    // The device hears of what was saved a little later than of what was typed.
+    await Promise.all([...this.documents].map((document) => document.settled()));
     return (await this.storage?.documents(this.options.user)) ?? [];
   }
 

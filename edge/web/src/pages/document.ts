@@ -2,6 +2,8 @@
  *
  * Owns the session of this page while it is shown, and puts together what stands on it. Never touches an operation.
  */
+import "quill/dist/quill.snow.css";
+import "../styles/editor.css";
 import "../styles/document.css";
 import "../styles/print.css";
 import type { Account } from "../app/account";
@@ -28,6 +30,7 @@ import { LinkCard } from "../editor/link-card";
 import { openEditor, type TextEditor } from "../editor/open";
 import { Toolbar } from "../editor/toolbar";
 import { LINK } from "../editor/tools";
+import { notificationBell } from "../notifications/bell";
 import { Chip } from "../ui/chip";
 import { h, icon } from "../ui/dom";
 import { header } from "../ui/header";
@@ -133,7 +136,7 @@ class DocumentPage {
 
   private parts(account: Account, signOut: () => void) {
     const middle = h("div", { class: "heading" }, this.title.element, this.chip.element);
-    const right = h("div", { class: "top-right" }, this.presence.element, h("span", { class: "panel-buttons" }, ...this.side.buttons), this.rights.share, this.menu());
+    const right = h("div", { class: "top-right" }, this.presence.element, h("span", { class: "panel-buttons" }, ...this.side.buttons), notificationBell(), this.rights.share, this.menu());
     return {
       header: header({ account, signOut, middle, right }),
       tools: this.tools.element,
@@ -191,7 +194,8 @@ class DocumentPage {
     this.surface = await surfaceOf(this.paper, this.live);
     if (this.surface) this.attach(this.surface);
     this.statusChanged();
-    if (!document.querySelector("dialog[open]")) editor.focus();
+    // Who has begun something else meanwhile goes on with it.
+    if (document.activeElement === document.body) editor.focus();
   }
 
   private attach(surface: Surface): void {
