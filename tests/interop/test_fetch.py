@@ -6,16 +6,14 @@ No client of ours is used: fetch, ReadableStream and EventSource are the browser
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from tests.conftest import need
-from tests.system.shoal import ROOT, ShoalProcess
-from tests.system.test_browser import QUIET
+from tests.system.chromium import chromium
+from tests.system.shoal import ShoalProcess
 
 pytestmark = pytest.mark.slow
 
@@ -74,18 +72,13 @@ EVENTS_REFUSED = """async (path) => {
 @pytest.fixture
 async def page(shoal: ShoalProcess) -> AsyncIterator[Page]:
     """A page of the edge, on which somebody is signed in."""
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    async with chromium() as browser:
         page = await browser.new_page()
         await page.goto(shoal.url)
         await page.get_by_test_id("sign-in-name").fill("Fetcher")
         await page.get_by_test_id("sign-in-submit").click()
         await page.get_by_test_id("new-document").wait_for()
         yield page
-        await browser.close()
 
 
 async def call(page: Page, method: str, path: str, body: Any = None) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 
 from tests.conftest import need
+from tests.system.chromium import chromium
 from tests.system.shoal import TRACES, ShoalProcess
 
 
@@ -22,6 +24,13 @@ def shoal() -> Iterator[ShoalProcess]:
 def own_shoal() -> Iterator[ShoalProcess]:
     """An instance of the test's own, to be killed at will."""
     yield from _instance()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium of the test's own."""
+    async with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page
 
-from tests.conftest import need
 from tests.system.shoal import ROOT
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-WEB = Path(os.environ.get("SHOAL_EDGE_WEB_ROOT", ROOT / "edge/web/dist"))
 AXE = ROOT / "edge/web/node_modules/axe-core/axe.min.js"
 EDITOR = ".ql-editor"
 _CALL = """
@@ -36,18 +29,6 @@ async () => {
   return serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 """
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium, for the page as it is built."""
-    path = shutil.which("chromium")
-    need(path is not None, "Chromium")
-    need((WEB / "index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 class Window:

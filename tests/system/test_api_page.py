@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.conftest import need
-from tests.system.shoal import ROOT, ShoalProcess
+from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 60_000
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`refused by ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
@@ -24,17 +19,6 @@ async (title) => (await fetch("/v1/documents", {
 """
 LIST = "#operations-DocumentService-DocumentService_ListDocuments"
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/api.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 async def window(browser: Browser) -> tuple[Page, list[str]]:

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Browser, CDPSession, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, CDPSession, Locator, Page, expect
 
-from tests.conftest import need
-from tests.system.shoal import ROOT, ShoalProcess
+from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TYPED_INTO = {"plain_text": ".cm-content", "rich_text": ".ql-editor"}
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 class Writer:

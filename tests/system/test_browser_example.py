@@ -10,13 +10,13 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from cli.instance import DataDirectory
 from tests.conftest import need
@@ -27,7 +27,6 @@ EXAMPLES = ROOT / "docs" / "examples" / "browser"
 WEB = ROOT / "edge" / "web"
 CODEMIRROR_STYLES = "style-src 'self' 'unsafe-inline'"
 PATIENCE_MS = 20_000
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 pytestmark = pytest.mark.slow
 
 
@@ -118,16 +117,6 @@ def shoal(host: Host, monkeypatch: pytest.MonkeyPatch, own_folder: Path) -> Iter
         yield instance
     finally:
         instance.stop()
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 class Window:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.conftest import need
 from tests.system.cable import Cable
 from tests.system.shoal import ROOT, ShoalProcess
 
 PATIENCE_MS = 20_000
 EDITOR = ".ql-editor"
 AXE = ROOT / "edge/web/node_modules/axe-core/axe.min.js"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 ASK = """async ([method, path, body]) => {
   const headers = {"Content-Type": "application/json"};
   const answer = await fetch(path, {method, headers, body: body && JSON.stringify(body)});
@@ -30,17 +26,6 @@ LOUD = """async () => (await axe.run(document, {resultTypes: ["violations"]})).v
   .filter(({impact}) => impact === "serious" || impact === "critical")
   .map(({id, nodes}) => `${id}: ${nodes.map(({html, any}) => html + " " + (any[0]?.message ?? "")).join(" | ")}`)"""
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 class Window:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import getpass
 import re
-import shutil
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from cli.documents import Type, call
 from cli.instance import DataDirectory
@@ -19,7 +17,6 @@ from cli.target import Target
 from shoal.document.v1 import document_pb2
 from shoal.project.v1 import access_pb2
 from shoal.project.v1.access_pb2_grpc import AccessServiceStub
-from tests.conftest import need
 from tests.system.people import insert, joined, make_project, new_document, target_of
 from tests.system.shoal import ROOT, ShoalProcess
 
@@ -27,19 +24,7 @@ PATIENCE_MS = 20_000
 EDITOR = ".sheet:not(.past-sheet) .ql-editor"
 PAST = "[data-testid=past-paper] .ql-editor"
 AXE = ROOT / "edge/web/node_modules/axe-core/axe.min.js"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 class Window:

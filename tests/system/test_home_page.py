@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, ViewportSize, expect
 
-from tests.system.home import EDITOR, Window, chromium, window
+from tests.system.chromium import chromium
+from tests.system.home import EDITOR, Window, window
 from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000

@@ -14,7 +14,8 @@ from playwright.async_api import Browser, expect
 
 from cli.documents import Type
 from shoal.type.v1 import operation_pb2
-from tests.system.home import EDITOR, Window, chromium, window
+from tests.system.chromium import chromium
+from tests.system.home import EDITOR, Window, window
 from tests.system.people import joined, new_document
 from tests.system.shoal import ShoalProcess
 

@@ -8,7 +8,8 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.system.home import Window, chromium, window
+from tests.system.chromium import chromium
+from tests.system.home import Window, window
 from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000

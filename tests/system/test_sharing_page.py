@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.conftest import need
-from tests.system.shoal import ROOT, ShoalProcess
+from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
 SOON_MS = 5_000
 """A right that is taken is gone within a second; a window may need some more to show it on a busy machine."""
 EDITOR = ".ql-editor"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    need(chromium is not None, "Chromium")
-    need((ROOT / "edge/web/dist/index.html").exists(), "the built page (make setup)")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield browser
-        await browser.close()
 
 
 class Window:

@@ -16,7 +16,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bench.servers import RunningShoal, shoal_mesh
 from tests.conftest import need
 from tests.integration.edge.signing_provider import CLIENT, SECRET, SigningProvider, signing_provider
-from tests.system.home import EDITOR, QUIET, WEB, Window, window
+from tests.system.chromium import QUIET, WEB_ROOT
+from tests.system.home import EDITOR, Window, window
 from tests.unit.mesh.minting import ec
 
 KEY = ec("provider")
@@ -60,7 +61,7 @@ async def idp(mesh: RunningShoal, idp_port: int) -> AsyncIterator[SigningProvide
 async def browser(mesh: RunningShoal) -> AsyncIterator[Browser]:
     path = shutil.which("chromium")
     need(path is not None, "Chromium")
-    need((WEB / "index.html").exists(), "the built page (make setup)")
+    need((WEB_ROOT / "index.html").exists(), "the built page (make setup)")
     there = f"--host-resolver-rules=MAP localhost:8080 127.0.0.1:{mesh.port}"
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=[*QUIET, there])
