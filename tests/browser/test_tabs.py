@@ -58,6 +58,7 @@ async def test_two_tabs_send_nothing_twice_also_after_a_time_offline(
     await other.type_at_start("jkl")
     await one.says("3 changes kept here")
     await other.says("3 changes kept here")
+    await one.device_has(3, 3)
     # One of the two crashes: the tab that is left sends on what it had.
     await other.crash()
     await cable.plug()

@@ -26,8 +26,21 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 WEB_ROOT = Path(os.environ.get("SHOAL_EDGE_WEB_ROOT", ROOT / "edge/web/dist"))
-CHROMIUMS_OWN = ("net::ERR_", "WebSocket connection to", "status of 50", "status of 401")
-"""What Chromium itself logs, and no page can keep quiet: a cable is cut, a server is away, nobody has signed in yet."""
+CHROMIUMS_OWN = ("net::ERR_", "WebSocket connection to")
+"""What Chromium itself logs, and no page can keep quiet: a cable is cut, a server is away. So it does of refusals."""
+
+KEPT = """
+async (counts) => {
+  const opening = indexedDB.open("shoal");
+  await new Promise((done) => (opening.onsuccess = done));
+  const all = opening.result.transaction("sites").objectStore("sites").getAll();
+  await new Promise((done) => (all.onsuccess = done));
+  opening.result.close();
+  const found = all.result.map(({ flight, buffer }) => flight.length + buffer.length);
+  return JSON.stringify(found.sort()) === JSON.stringify(counts);
+}
+"""
+"""Whether the device holds so many unsent operations of each tab."""
 
 
 @asynccontextmanager
@@ -57,8 +70,11 @@ class Window:
         page.on("console", self._logged)
 
     def _logged(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known in message.text for known in CHROMIUMS_OWN):
-            self.errors.append(f"{message.text} ({message.location.get('url')})")
+        where = message.location.get("url", "")
+        is_refusal = "the server responded with a status of" in message.text and "/v1/" in where
+        is_its_own = is_refusal or any(known in message.text for known in CHROMIUMS_OWN)
+        if message.type == "error" and not is_its_own:
+            self.errors.append(f"{message.text} ({where})")
 
     @property
     def context(self) -> BrowserContext:
@@ -115,6 +131,10 @@ class Window:
     async def says(self, words: str) -> None:
         """The chip says this."""
         await expect(self.part("chip")).to_contain_text(words, timeout=PATIENCE_MS)
+
+    async def device_has(self, *counts: int) -> None:
+        """So many unsent operations of each tab are on the device: a crash from here on takes none of them."""
+        await self.page.wait_for_function(KEPT, arg=sorted(counts), polling=50)
 
     async def shows(self, text: str) -> None:
         await expect(self.text).to_have_text(text, timeout=PATIENCE_MS)
