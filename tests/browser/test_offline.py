@@ -83,6 +83,7 @@ async def test_unsent_edits_outlive_the_end_of_the_page_while_the_server_is_away
     await ada.chip("offline")
     await ada.type_at_end("Unsent. ")
     await ada.says("8 changes kept here")
+    await ada.device_has(8)
     await bob.type_at_start("Meanwhile. ")
     await bob.chip("saved")
 
@@ -118,6 +119,7 @@ async def test_what_was_written_a_week_ago_arrives_on_top_of_what_others_did_sin
     await ada.chip("offline")
     await ada.type_at_end("From the boat. ")
     await ada.says("15 changes kept here")
+    await ada.device_has(15)
     context = ada.context
     await ada.crash()
     await bob.type_at_start("A whole week of notes. ")
