@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.conftest import need
@@ -26,11 +27,26 @@ def own_shoal() -> Iterator[ShoalProcess]:
     yield from _instance()
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium of the test's own."""
-    async with chromium() as browser:
-        yield browser
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium_of_the_run() -> AsyncIterator[Browser]:
+    """One Chromium for all tests of a worker: starting it costs more than most of them."""
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium_of_the_run: Browser) -> AsyncIterator[Browser]:
+    """Chromium without a window; those that a test leaves open are closed."""
+    yield chromium_of_the_run
+    for context in list(chromium_of_the_run.contexts):
+        await context.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests of the page run on the loop that Chromium was started on."""
+    for item in items:
+        if "chromium_of_the_run" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture

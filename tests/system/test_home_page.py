@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ViewportSize, expect
 
-from tests.system.chromium import chromium
 from tests.system.home import EDITOR, Window, window
 from tests.system.shoal import ShoalProcess
 
@@ -17,13 +17,7 @@ PATIENCE_MS = 20_000
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stack() -> AsyncIterator[AsyncExitStack]:
     async with AsyncExitStack() as opened:
         yield opened

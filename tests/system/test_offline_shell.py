@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.windows import PATIENCE_MS, WEB_ROOT, Window, chromium
+from tests.browser.windows import PATIENCE_MS, WEB_ROOT, Window
 from tests.system.cable import Cable
 from tests.system.shoal import ShoalProcess
 
@@ -28,12 +28,6 @@ _UPDATE = """async () => {
   while (!over()) await new Promise((changed) => next.addEventListener("statechange", changed, { once: true }));
   return next ? next.state : "none";
 }"""
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
 
 
 @asynccontextmanager

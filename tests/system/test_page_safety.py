@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from playwright.async_api import Browser, expect
 
 from cli.documents import Type
 from shoal.type.v1 import operation_pb2
-from tests.system.chromium import chromium
 from tests.system.home import EDITOR, Window, window
 from tests.system.people import joined, new_document
 from tests.system.shoal import ShoalProcess
@@ -66,12 +64,6 @@ HOSTILE = """
 <img src="data:image/svg+xml,<svg onload='pwned.push(1)'/>"><img src="http://evil.example/plain.png"><b>bold end</b>
 """
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 class Watched(Window):

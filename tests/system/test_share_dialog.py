@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.system.chromium import chromium
 from tests.system.home import Window, window
 from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as running:
-        yield running
 
 
 def row(one: Window, who: str) -> Locator:
