@@ -5,6 +5,7 @@ Owns what that something is. An example fits its schema; of a oneof it has nothi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -16,6 +17,8 @@ from edge.plugins.openapi_types import scalar, well_known
 
 _UUID = "9b2f6c1e-4c1d-4f57-8a55-0d6c1f6f3b10"
 _TEXT = "text"
+_ADDRESS = "somebody@example.com"
+"""What else a pattern may want."""
 
 
 class Examples:
@@ -86,7 +89,8 @@ class Examples:
         bounds = keywords.each if field.is_repeated else keywords.whole
         if self._rules.is_uuid(field):
             return _UUID
-        return _TEXT.ljust(bounds.get("minLength", 0), "t")[: bounds.get("maxLength", 1000)]
+        text = _TEXT.ljust(bounds.get("minLength", 0), "t")[: bounds.get("maxLength", 1000)]
+        return text if re.search(bounds.get("pattern", ""), text) else _ADDRESS
 
 
 def _is_special(field: FieldDescriptor) -> bool:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.system.zygote import run_verb
+
 READY_S = 60.0
 ROOT = Path(__file__).resolve().parent.parent.parent
 TRACES = Path(os.environ.get("SHOAL_TRACES", ROOT.parent / "shared" / "traces"))
@@ -82,10 +84,7 @@ class ShoalProcess:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a verb of `shoal` against this instance."""
-        return subprocess.run(
-            [sys.executable, "-m", "cli.main", *arguments, "--data", str(self.data)],
-            capture_output=True, text=True, cwd=ROOT, timeout=300, check=False,
-        )  # fmt: skip
+        return run_verb([*arguments, "--data", str(self.data)])
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a verb of `shoal` against this instance, and go on."""

@@ -46,7 +46,7 @@ def policy(page: str, socket: str) -> str:
     return str(found).replace("wss://shoal.example", socket) + more
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages as a stranger builds them: with the package as it is published, and no configuration."""
     vite, modules = WEB / "node_modules" / ".bin" / "vite", WEB / "node_modules"

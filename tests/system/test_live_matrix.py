@@ -39,7 +39,7 @@ def who(role: Role, place: str) -> str:
     return f"live-{role.name.lower()}-of-{place.partition('/')[0]}-{PLACES.index(place)}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def granted(shoal: ShoalProcess) -> ShoalProcess:
     """A document in a folder in a project in an organisation; for each of these, somebody of each role."""
     for arguments in (

@@ -123,7 +123,9 @@ def one_way_cable(shoal: ShoalProcess) -> Iterator[tuple[str, threading.Event]]:
     ports: list[int] = []
 
     class Held(Cable):
-        async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # type: ignore[override]
+        async def _copy(  # type: ignore[override]
+            self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, open_: asyncio.Event
+        ) -> None:
             comes_from_server = reader._transport.get_extra_info("peername")[1] == self._port  # type: ignore[attr-defined]
             try:
                 while data := await reader.read(65536):

@@ -21,6 +21,7 @@ from mesh.settings import GrpcSettings
 from services.project.app import open_project_service
 from services.project.settings import ProjectSettings
 from tests.system.shoal import ROOT
+from tests.system.zygote import run_verb
 
 pytestmark = pytest.mark.slow
 
@@ -34,10 +35,7 @@ class Terminal:
 
     async def run(self, *arguments: str, typed: str = "", me: bool = True) -> subprocess.CompletedProcess[str]:
         acting = ["--as", self._name] if me else []
-        command = [sys.executable, "-m", "cli.main", *arguments, *self._where, *acting]
-        return await asyncio.to_thread(
-            subprocess.run, command, capture_output=True, text=True, input=typed, cwd=ROOT, timeout=60, check=False
-        )
+        return await asyncio.to_thread(run_verb, [*arguments, *self._where, *acting], stdin=typed, timeout=60)
 
     async def says(self, *arguments: str, typed: str = "") -> str:
         done = await self.run(*arguments, typed=typed)
@@ -56,8 +54,8 @@ class Terminal:
         return line.rpartition("(")[2].rstrip(")")
 
     async def token(self, *claims: str) -> str:
-        command = [sys.executable, "-m", "cli.main", "token", "--as", self._name, *claims, *self._where[:2]]
-        return (await asyncio.to_thread(subprocess.check_output, command, text=True, cwd=ROOT)).strip()
+        verb = ["token", "--as", self._name, *claims, *self._where[:2]]
+        return (await asyncio.to_thread(run_verb, verb)).stdout.strip()
 
     async def may(self, permission: str, resource: str) -> bool:
         return (await self.run("may", permission, resource)).returncode == 0

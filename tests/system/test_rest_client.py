@@ -19,7 +19,7 @@ PROGRAM = Path(__file__).with_name("rest_client.mjs")
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built package."""
     vite = WEB / "node_modules" / ".bin" / "vite"
@@ -30,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found(client: Path, shoal: ShoalProcess) -> dict[str, Any]:
     """What the program met with."""
     (client / "package.json").write_text('{ "type": "module" }')

@@ -34,7 +34,7 @@ SEED = 20_260
 REQUESTS = 150
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hers(shoal: ShoalProcess) -> ShoalProcess:
     for arguments in (
         ("org", "create", MARK, "--id", "zqzorg"),
