@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 5
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev test test-fast lint gen lock bench clean
