@@ -3,10 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 5
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev test test-fast lint gen lock bench clean
+.PHONY: help setup dev test test-pages test-fast lint gen lock bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,7 +31,11 @@ test: setup lint ## set up, check and run all tests
 	tests/install-tools.sh
 	cd edge/web && npm test
 	@# What fails beside others is tried once more alone: a busy machine is no defect, what fails alone is one.
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not pages" || $(BIN)/pytest --last-failed --last-failed-no-failures none
+
+test-pages: setup ## the pages of the app in Chromium, part by part: six minutes more
+	tests/install-tools.sh
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m pages || $(BIN)/pytest --last-failed --last-failed-no-failures none
 
 test-fast: setup ## the tests that need no more than a few seconds each
 	$(BIN)/pytest -m "not slow" -x -q tests/unit

@@ -11,7 +11,7 @@ from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
 TYPED_INTO = {"plain_text": ".cm-content", "rich_text": ".ql-editor"}
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 class Writer:

@@ -27,7 +27,7 @@ EXAMPLES = ROOT / "docs" / "examples" / "browser"
 WEB = ROOT / "edge" / "web"
 CODEMIRROR_STYLES = "style-src 'self' 'unsafe-inline'"
 PATIENCE_MS = 20_000
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 def pages() -> dict[str, str]:

@@ -25,7 +25,7 @@ ASK = """async ([method, path, body]) => {
 LOUD = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
   .filter(({impact}) => impact === "serious" || impact === "critical")
   .map(({id, nodes}) => `${id}: ${nodes.map(({html, any}) => html + " " + (any[0]?.message ?? "")).join(" | ")}`)"""
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 class Window:

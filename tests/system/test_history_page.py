@@ -24,7 +24,7 @@ PATIENCE_MS = 20_000
 EDITOR = ".sheet:not(.past-sheet) .ql-editor"
 PAST = "[data-testid=past-paper] .ql-editor"
 AXE = ROOT / "edge/web/node_modules/axe-core/axe.min.js"
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 class Window:

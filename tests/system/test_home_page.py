@@ -14,7 +14,7 @@ from tests.system.home import EDITOR, Window, window
 from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

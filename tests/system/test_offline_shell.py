@@ -17,7 +17,7 @@ from tests.browser.windows import PATIENCE_MS, WEB_ROOT, Window
 from tests.system.cable import Cable
 from tests.system.shoal import ShoalProcess
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 _CACHES = "() => caches.keys()"
 _SHELL_IS_KEPT = "() => navigator.serviceWorker.ready.then(() => true)"
 _UPDATE = """async () => {

@@ -63,7 +63,7 @@ HOSTILE = """
 <meta http-equiv="refresh" content="0; url=https://evil.example/"><link rel="stylesheet" href="https://evil.example/link">
 <img src="data:image/svg+xml,<svg onload='pwned.push(1)'/>"><img src="http://evil.example/plain.png"><b>bold end</b>
 """
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 class Watched(Window):

@@ -11,7 +11,7 @@ from tests.system.home import Window, window
 from tests.system.shoal import ShoalProcess
 
 PATIENCE_MS = 20_000
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.pages]
 
 
 def row(one: Window, who: str) -> Locator:
