@@ -169,11 +169,6 @@ def to_json_value(message: Message, options: MarshalOptions = DEFAULT_OPTIONS) -
     return _reflection(options).encode(message)
 
 
-def from_json_value(value: Any, message: Message, options: MarshalOptions = DEFAULT_OPTIONS) -> None:
-    """Fill `message`, which is empty, from parsed JSON. Raises MalformedBody."""
-    _decoding(options.discard_unknown).decode(value, message)
-
-
 @functools.cache
 def _reflection(options: MarshalOptions) -> Reflection:
     return Reflection(

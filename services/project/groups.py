@@ -23,7 +23,6 @@ from services.project.store.rows import GroupRow
 from services.project.tickets import new_id
 
 _MAX_MEMBERS = 1000
-_MAX_CLAIMS = 100
 _PATHS = {"title": "title", "members": "members", "claim_groups": "claims"}
 
 

@@ -17,5 +17,3 @@ export const COPY = "M9 9h11v11H9zM15 9V4H4v11h5";
 export const MUTE = "M6 17V11a6 6 0 0 1 9-5M18 11v6l1.5 2H8M4 4l16 16M10 21h4";
 export const RESTORE = "M4 9h10a5 5 0 0 1 0 10H9M4 9l4-4M4 9l4 4";
 export const ARCHIVE = "M4 8h16v12H4zM3 4h18v4H3zM10 12h4";
-export const GEAR = "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z";
-export const CHEVRON = "M9 5l7 7-7 7";
